@@ -1,0 +1,33 @@
+# `make demo` and `make test` make their own environment in .venv; nothing needs to be installed before but Python >= 3.11.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+.PHONY: demo test lint regenerate bench clean
+
+demo: $(VENV)/.ready
+	$(BIN)/kg explain neutropenia
+
+test: $(VENV)/.ready lint
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.ready
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Every generated file: OWL, query index, README tables, golden results.
+regenerate: $(VENV)/.ready
+	$(BIN)/kg build
+	$(BIN)/python -m tests.regenerate
+
+bench: $(VENV)/.ready
+	$(BIN)/python -m benchmarks
+
+$(VENV)/.ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable '.[all]' --group test
+	touch $@
+
+clean:
+	rm -rf $(VENV) dist build

@@ -1,0 +1,174 @@
+"""Composition root of the answering wing: load, ask, explain, compare. The command line, the server and notebooks call it.
+
+Never touches owlready2 or the tables: it starts from the built OWL file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from importlib.metadata import version as package_version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg import config
+from kg.exceptions import InputError, UnknownTermError
+from kg.model import Case, DrugExposure, Explanation, Observation
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from kg.explanation.explain import Engine
+    from kg.intake import Lexicon
+    from kg.store import OxigraphEngine, Rows
+
+FINDINGS = ("finding", "reading")
+
+
+def find_owl() -> Path:
+    """The built ontology that answers come from."""
+    return config.get_ontology_dir() / "leukograph.owl"
+
+
+@lru_cache(maxsize=4)
+def _load(owl: Path) -> nx.MultiDiGraph:
+    from kg.graph.cache import load_graph
+
+    return load_graph(owl, config.get_queries_dir(), config.get_cache_dir())
+
+
+def load(owl: Path | None = None) -> nx.MultiDiGraph:
+    """The knowledge graph as a frozen `networkx.MultiDiGraph`; nodes are CURIEs, edges carry evidence."""
+    return _load(owl or find_owl())
+
+
+@lru_cache(maxsize=4)
+def _engine(owl: Path) -> Engine:
+    from kg.explanation.explain import Engine
+    from kg.graph.traversal import Traversal
+
+    return Engine(Traversal(_load(owl)))
+
+
+@lru_cache(maxsize=4)
+def _lexicon(owl: Path) -> Lexicon:
+    from kg.intake.lexicon import Lexicon
+
+    return Lexicon(_load(owl))
+
+
+def get_engine() -> Engine:
+    """Explanation engine over the built ontology, kept for the life of the process."""
+    return _engine(find_owl())
+
+
+def get_lexicon() -> Lexicon:
+    """Names of all terms, kept for the life of the process."""
+    return _lexicon(find_owl())
+
+
+@lru_cache(maxsize=1)
+def load_store(owl: Path | None = None) -> OxigraphEngine:
+    """The built ontology in an Oxigraph store."""
+    from kg.store import open_engine
+
+    return open_engine([owl or find_owl()])
+
+
+def get_versions() -> dict[str, str]:
+    """Versions of the data and of the program."""
+    return {"data": str(load().graph.get("version", "")), "leukograph": package_version("leukograph")}
+
+
+# --------------------------------------------------------------------------- asking
+
+
+def resolve(name: str, *categories: str) -> str:
+    """Id of the term with this label, synonym or CURIE. Raises UnknownTermError with suggestions."""
+    lexicon = get_lexicon()
+    found = lexicon.find(name, *categories)
+    if found is None:
+        raise UnknownTermError(name, lexicon.suggest(name, 5, *categories))
+    return found
+
+
+def build_case(findings: Iterable[str], absent: Iterable[str] = (), drugs: Iterable[str] = ()) -> Case:
+    """Case from names. Raises UnknownTermError for the first name that no term has, InputError for a contradiction."""
+    graph = load()
+    observations = []
+    for present, names in ((True, findings), (False, absent)):
+        for name in names:
+            term = resolve(name, *FINDINGS, "feature", "cause", "consequence", "gene")
+            observations.append(Observation(term, graph.nodes[term]["label"], present, name))
+    both = {o.term for o in observations if o.present} & {o.term for o in observations if not o.present}
+    if both:
+        raise InputError(f"{', '.join(sorted(graph.nodes[t]['label'] for t in both))} is given as present and as absent")
+    exposures = [DrugExposure(term, graph.nodes[term]["label"], name) for name in drugs for term in [resolve(name, "cause")]]
+    return Case(observations=tuple(observations), drugs=tuple(exposures))
+
+
+def explain_case(case: Case) -> Explanation:
+    """Explanation of a resolved case."""
+    return get_engine().explain(case, get_versions())
+
+
+def explain(*findings: str, absent: Iterable[str] = (), drugs: Iterable[str] = ()) -> Explanation:
+    """What could explain these findings? Names, synonyms or CURIEs. Raises UnknownTermError."""
+    return explain_case(build_case(findings, absent, drugs))
+
+
+def compare(first: str, second: str) -> dict[str, Any]:
+    """Similarities and differences of two terms."""
+    from kg.explanation.comparison import compare as compare_terms
+
+    ids = [resolve(name, *FINDINGS, "cause", "mechanism") for name in (first, second)]
+    return compare_terms(get_engine().t, *ids) | {"versions": get_versions()}
+
+
+def search(text: str, limit: int = 20) -> list[dict[str, Any]]:
+    """Terms whose names contain or resemble a text."""
+    graph = load()
+    found = []
+    for node in get_lexicon().search(text, limit):
+        data = graph.nodes[node]
+        found.append({"id": node, "label": data["label"], "category": data["category"], "kind": data.get("kind", "")})
+    return found
+
+
+def describe(name: str) -> dict[str, Any]:
+    """Everything known of one term: names, definition, hierarchy, associations in both directions."""
+    node = resolve(name)
+    graph, traversal = load(), get_engine().t
+    data = graph.nodes[node]
+    rows = [_association(s, o, k, d) for s, o, k, d in graph.out_edges(node, keys=True, data=True) if "source" in d]
+    rows += [_association(s, o, k, d) for s, o, k, d in graph.in_edges(node, keys=True, data=True) if "source" in d]
+    parents = [(p, d["asserted"]) for _, p, k, d in graph.out_edges(node, keys=True, data=True) if k == "is a"]
+    children = [c for c, _, k in graph.in_edges(node, keys=True) if k == "is a"]
+    return {
+        "id": node,
+        **data,
+        "parents": [{"id": p, "label": traversal.label(p), "asserted": asserted} for p, asserted in sorted(parents)],
+        "children": [{"id": c, "label": traversal.label(c)} for c in sorted(children)],
+        "associations": sorted(rows, key=lambda row: row["id"]),
+    }
+
+
+def _association(subject: str, obj: str, key: str, data: dict[str, Any]) -> dict[str, Any]:
+    label = get_engine().t.label
+    return {"id": key, "subject": subject, "subject_label": label(subject), "object": obj, "object_label": label(obj), **data}
+
+
+# --------------------------------------------------------------------------- queries
+
+
+def query(name: str, **params: str) -> Rows:
+    """Rows of a named competency query, its parameters bound as RDF terms."""
+    from kg.store import bind, get_query
+
+    found = get_query(config.get_queries_dir(), name)
+    return load_store().select(bind(found, params))
+
+
+def find_query_names() -> Sequence[str]:
+    """Names of the competency queries."""
+    return sorted(path.stem for path in (config.get_queries_dir() / "competency").glob("*.rq"))

@@ -1,0 +1,59 @@
+"""Composition root of the authoring wing: tables -> OWL files. Called by the command line only."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from kg.curation import check_curation, read_curation
+from kg.exceptions import CurationError
+from kg.model import Curation, Violation
+
+FULL, BASE = "leukograph.owl", "leukograph-base.owl"
+
+
+def read_checked(ontology_dir: Path) -> Curation:
+    """The tables. Raises CurationError with every violation of level ERROR."""
+    curation = read_curation(ontology_dir)
+    errors = [v for v in check_curation(curation) if v.level == "ERROR"]
+    if errors:
+        raise CurationError(errors)
+    return curation
+
+
+def get_data_version(curation: Curation) -> str:
+    """Date of the newest review: the data say how old they are, no clock does."""
+    return max((row.reviewed_on for row in curation.associations), default="0000-00-00")
+
+
+def build(ontology_dir: Path, out_dir: Path | None = None) -> tuple[Path, Path]:
+    """Build both OWL files from the tables; nothing is written unless everything holds."""
+    from kg.ontology.build import build_product
+
+    curation = read_checked(ontology_dir)
+    product = build_product(curation, ontology_dir / "upper.ttl", get_data_version(curation))
+    target = out_dir or ontology_dir
+    paths = target / BASE, target / FULL
+    for path, data in zip(paths, (product.base, product.full), strict=True):
+        write_atomically(path, data)
+    return paths
+
+
+def check(ontology_dir: Path) -> Sequence[Violation]:
+    """Violations of the table rules."""
+    try:
+        return check_curation(read_curation(ontology_dir))
+    except CurationError as error:
+        return error.violations
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write beside, then rename: a reader sees the old file or the new one, never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        beside.write_bytes(data)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

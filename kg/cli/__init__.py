@@ -1,0 +1,57 @@
+"""The command line. Owns options and exit codes; every command calls `authoring` or `answering` and prints what it got.
+
+Commands load their module only when they run, so that a short question starts fast.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+# Command -> module that holds it and the line that `kg --help` shows.
+COMMANDS = {
+    "explain": ("kg.cli.ask", "What could explain this finding?"),
+    "compare": ("kg.cli.ask", "Similarities and differences of two terms."),
+    "search": ("kg.cli.ask", "Find terms by label, synonym or code."),
+    "info": ("kg.cli.ask", "Everything known of one term."),
+    "schema": ("kg.cli.ask", "JSON Schema of an answer or a case."),
+    "view": ("kg.cli.view", "Interactive HTML page of the graph, offline."),
+    "query": ("kg.cli.query", "Run a named SPARQL query, a file, or standard input."),
+    "build": ("kg.cli.author", "Build the OWL files from the tables."),
+    "check": ("kg.cli.author", "Check the tables and the ontology."),
+}
+
+
+class LazyGroup(click.Group):
+    """Group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="leukograph", prog_name="kg")
+def cli() -> None:
+    """Leukograph: what could explain a low white-cell count?
+
+    For research and education; not certified as a medical device; not a diagnosis.
+
+    \b
+    kg explain neutropenia                     causes, mechanisms and the paper behind each step
+    kg explain agranulocytosis --drug clozapine --absent splenomegaly
+    kg compare leukopenia neutropenia
+
+    Completion: eval "$(_KG_COMPLETE=bash_source kg)" (or zsh_source, fish_source).
+    """

@@ -1,0 +1,98 @@
+"""Commands that ask: explain, compare, search, info, schema."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from kg import answering
+from kg.exceptions import UnknownTermError
+from kg.render import text as render_text
+from kg.render.data import answer_schema, explanation_to_json, explanation_to_tsv, unknown_term_answer
+
+LIST_FORMATS = click.Choice(["text", "json"])
+
+
+def complete_term(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's signature
+    """Labels that begin with what has been typed."""
+    graph = answering.load()
+    labels = (d["label"] for _, d in graph.nodes(data=True) if d["category"] in ("finding", "cause", "reading"))
+    return sorted(label for label in labels if label.startswith(incomplete.casefold()))[:50]
+
+
+@click.command()
+@click.argument("findings", nargs=-1, shell_complete=complete_term)
+@click.option(
+    "-n", "--absent", multiple=True, metavar="NAME", help="A finding that is absent (repeatable).", shell_complete=complete_term
+)
+@click.option("-p", "--present", multiple=True, metavar="NAME", help="A further finding that is present (repeatable).")
+@click.option(
+    "--drug", "drugs", multiple=True, metavar="NAME", help="A drug that is taken (repeatable).", shell_complete=complete_term
+)
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json", "tsv"]), default="text", show_default=True)
+@click.option("--all", "show_all", is_flag=True, help="Show every cause instead of the best ones of each family.")
+def explain(
+    findings: tuple[str, ...],
+    absent: tuple[str, ...],
+    present: tuple[str, ...],
+    drugs: tuple[str, ...],
+    form: str,
+    show_all: bool,
+) -> None:
+    """What could explain FINDINGS (names, synonyms or CURIEs)?"""
+    try:
+        answer = answering.explain(*findings, *present, absent=absent, drugs=drugs)
+    except UnknownTermError as error:
+        if form == "json":
+            click.echo(json.dumps(unknown_term_answer(error, answering.get_versions()), indent=2, ensure_ascii=False))
+        sys.stderr.write(f"kg: {error}\n")
+        sys.exit(2)
+    if form == "json":
+        click.echo(json.dumps(explanation_to_json(answer), indent=2, ensure_ascii=False))
+    elif form == "tsv":
+        click.echo(explanation_to_tsv(answer), nl=False)
+    else:
+        click.echo(render_text.render_explanation(answer, show_all=show_all), nl=False)
+
+
+@click.command()
+@click.argument("first", shell_complete=complete_term)
+@click.argument("second", shell_complete=complete_term)
+@click.option("-f", "--format", "form", type=LIST_FORMATS, default="text", show_default=True)
+def compare(first: str, second: str, form: str) -> None:
+    """Similarities and differences of two terms."""
+    _print(answering.compare(first, second), form, render_text.render_comparison)
+
+
+@click.command()
+@click.argument("text")
+@click.option("--limit", default=20, show_default=True, help="At most so many terms.")
+@click.option("-f", "--format", "form", type=LIST_FORMATS, default="text", show_default=True)
+def search(text: str, limit: int, form: str) -> None:
+    """Find terms by label, synonym or code."""
+    found = answering.search(text, limit)
+    _print(found, form, render_text.render_search)
+    if not found:
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("term", shell_complete=complete_term)
+@click.option("-f", "--format", "form", type=LIST_FORMATS, default="text", show_default=True)
+def info(term: str, form: str) -> None:
+    """Everything known of one term."""
+    _print(answering.describe(term), form, render_text.render_term)
+
+
+@click.command()
+@click.argument("name", type=click.Choice(["answer"]))
+def schema(name: str) -> None:  # noqa: ARG001 - the choice is the only one so far
+    """JSON Schema of an answer."""
+    click.echo(json.dumps(answer_schema(), indent=2))
+
+
+def _print(data: Any, form: str, render: Any) -> None:
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False) if form == "json" else render(data), nl=form == "json")

@@ -1,0 +1,65 @@
+"""The graph made ready, as JSON in the user's cache folder, keyed by the ontology's hash. No pickle: data only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import networkx as nx
+
+FORMAT = "1"  # raise it when the shape of the graph changes
+
+
+def load_graph(owl: Path, queries: Path, cache: Path) -> nx.MultiDiGraph:
+    """Graph of a built OWL file: from the cache where its hash is known, else through the store. Raises InputError."""
+    from kg.exceptions import InputError
+
+    try:
+        digest = _digest(owl, queries)
+    except FileNotFoundError:
+        raise InputError("no such file; `kg build` makes it", str(owl)) from None
+    path = cache / f"graph-{FORMAT}-{digest}.json"
+    if (graph := _read(path)) is not None:
+        return graph
+    graph = _build(owl, queries)
+    _write(path, graph)
+    return graph
+
+
+def _digest(owl: Path, queries: Path) -> str:
+    """Hash of the ontology and of the queries and code that make the graph from it."""
+    digest = hashlib.blake2b(digest_size=16)
+    for path in (owl, *sorted((queries / "graph").glob("*.rq")), Path(__file__).with_name("build.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _build(owl: Path, queries: Path) -> nx.MultiDiGraph:
+    from kg.graph.build import build_graph
+    from kg.store import open_engine
+
+    return build_graph(open_engine([owl]), queries)
+
+
+def _read(path: Path) -> nx.MultiDiGraph | None:
+    try:
+        data = json.loads(path.read_bytes())
+        graph = nx.MultiDiGraph(**data["graph"])
+        graph.add_nodes_from(data["nodes"])
+        graph.add_edges_from(data["edges"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # absent or damaged: it is only a cache
+    return nx.freeze(graph)
+
+
+def _write(path: Path, graph: nx.MultiDiGraph) -> None:
+    data = {"graph": graph.graph, "nodes": list(graph.nodes(data=True)), "edges": list(graph.edges(keys=True, data=True))}
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(json.dumps(data, separators=(",", ":")), encoding="utf-8")
+        beside.replace(path)
+    except OSError:
+        beside.unlink(missing_ok=True)  # a read-only home costs time, never the answer

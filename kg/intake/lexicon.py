@@ -1,0 +1,135 @@
+"""Text -> terms: labels, synonyms, identifiers and codes, in UK and US spelling, singular and plural.
+
+Exact after normalizing; near misses come from rapidfuzz and are only ever suggestions, never taken silently.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from functools import cached_property
+
+import networkx as nx
+
+# UK -> US stems of the field's words; the table is applied to whole words only where the stem is unambiguous.
+_SPELLINGS = (
+    ("haem", "hem"),
+    ("paenia", "penia"),
+    ("aemia", "emia"),
+    ("leuco", "leuko"),
+    ("oedema", "edema"),
+    ("diarrhoea", "diarrhea"),
+    ("oesoph", "esoph"),
+    ("coeliac", "celiac"),
+    ("sulph", "sulf"),
+    ("tumour", "tumor"),
+    ("foetal", "fetal"),
+    ("paediatric", "pediatric"),
+    ("faec", "fec"),
+    ("caec", "cec"),
+    ("anaesth", "anesth"),
+    ("gynaec", "gynec"),
+    ("orrhoe", "orrhe"),
+    ("labour", "labor"),
+    ("colour", "color"),
+    ("fibre", "fiber"),
+    ("centre", "center"),
+    ("ceph", "ceph"),
+    ("oestr", "estr"),
+    ("albinism", "albinism"),
+)
+_WORD = re.compile(r"[^a-z0-9+#%<>.]+")
+_PLURAL_KEEP = ("ss", "us", "is", "as", "os", "ys")
+# What a search prefers where one text names terms of several categories.
+PREFERENCE = ("finding", "cause", "reading", "feature", "consequence", "mechanism", "gene", "test", "cell", "category", "other")
+
+
+def normalize(text: str) -> str:
+    """Comparable form of a name: lower case, US spelling, singular, single spaces."""
+    plain = unicodedata.normalize("NFKD", text.replace("β", "beta ").replace("α", "alpha ").replace("γ", "gamma ")).casefold()
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    for uk, us in _SPELLINGS:
+        plain = plain.replace(uk, us)
+    words = [w.strip(".") for w in _WORD.split(plain)]
+    return " ".join(_singular(w) for w in words if w)
+
+
+def _singular(word: str) -> str:
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("s") and not word.endswith(_PLURAL_KEEP):
+        return word[:-1]
+    return word
+
+
+class Lexicon:
+    """Names of all terms of a graph."""
+
+    def __init__(self, graph: nx.MultiDiGraph) -> None:
+        self.graph = graph
+
+    @cached_property
+    def _by_text(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        ranked = sorted(self.graph.nodes(data=True), key=lambda item: (_preference(item[1]), item[0]))
+        for role in ("label", "exact", "related"):
+            for node, data in ranked:
+                texts = [data.get("label", "")] if role == "label" else data.get(role, ())
+                for text in texts:
+                    key = normalize(text)
+                    if node not in found[key]:
+                        found[key].append(node)
+        return dict(found)
+
+    @cached_property
+    def _by_code(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for node, data in self.graph.nodes(data=True):
+            for xref in data.get("xrefs", ()):
+                found[xref.casefold()].append(node)
+            for code in data.get("values", {}).get("LEUKO:0000230", ()):
+                found[f"loinc:{code}".casefold()].append(node)
+        return dict(found)
+
+    def find(self, text: str, *categories: str) -> str | None:
+        """Id of the term that a text names, of one of the categories if any are given; None where nothing fits."""
+        found = self.find_all(text, *categories)
+        return found[0] if found else None
+
+    def find_all(self, text: str, *categories: str) -> list[str]:
+        """Ids that a text names, the preferred one first."""
+        stripped = text.strip()
+        if stripped in self.graph:
+            found = [stripped]
+        else:
+            found = self._by_code.get(stripped.casefold(), []) or self._by_text.get(normalize(stripped), [])
+        return [n for n in found if not categories or self.graph.nodes[n].get("category") in categories]
+
+    def suggest(self, text: str, limit: int = 5, *categories: str) -> list[str]:
+        """Labels that look like a text, best first."""
+        from rapidfuzz import fuzz, process
+
+        keys = [k for k, nodes in self._by_text.items() if self._fits(nodes, categories)]
+        hits = process.extract(normalize(text), keys, scorer=fuzz.WRatio, limit=limit * 3, score_cutoff=70)
+        labels = [self.graph.nodes[self._fits(self._by_text[key], categories)[0]]["label"] for key, _, _ in hits]
+        return list(dict.fromkeys(labels))[:limit]
+
+    def search(self, text: str, limit: int = 20) -> list[str]:
+        """Ids whose names contain or resemble a text: exact first, then by prefix, then by words, then by likeness."""
+        wanted = normalize(text)
+        exact = self.find_all(text)
+        prefix = [n for k in sorted(self._by_text) if k.startswith(wanted) for n in self._by_text[k]]
+        words = set(wanted.split())
+        inside = [n for k in sorted(self._by_text) if words <= set(k.split()) for n in self._by_text[k]]
+        near = [n for label in self.suggest(text, limit) for n in self._by_text[normalize(label)][:1]]
+        found = dict.fromkeys([*exact, *prefix, *inside, *near])
+        return [n for n in found if self.graph.nodes[n].get("category") != "group class"][:limit]
+
+    def _fits(self, nodes: list[str], categories: tuple[str, ...]) -> list[str]:
+        return [n for n in nodes if not categories or self.graph.nodes[n].get("category") in categories]
+
+
+def _preference(data: dict[str, object]) -> int:
+    category = data.get("category", "other")
+    return PREFERENCE.index(category) if category in PREFERENCE else len(PREFERENCE)

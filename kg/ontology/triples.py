@@ -1,0 +1,76 @@
+"""Triples -> the same bytes every time. Owns the naming of blank nodes and the order of statements."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.vocabulary import OBO, PREFIXES
+
+# XML names may not begin with a digit, so in RDF/XML the namespaces end before the ontology's own prefix.
+_XML_PREFIXES = {"leuko": "https://w3id.org/leukograph/", "obo": OBO} | {
+    prefix: iri for prefix, iri in PREFIXES.items() if not iri.endswith("_") and prefix != "HGNC"
+}
+
+_Edges = dict[ox.BlankNode, list[tuple[ox.NamedNode, Any]]]
+
+
+def name_blank_nodes(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
+    """Name each blank node after what it says and what refers to it, then sort all statements.
+
+    Blank nodes are trees below a named node (class expressions, lists) or stand alone (axioms, disjointness); two that
+    say the same under the same owner are one statement.
+    """
+    todo = list(triples)
+    edges: _Edges = defaultdict(list)
+    for triple in todo:
+        if isinstance(triple.subject, ox.BlankNode):
+            edges[triple.subject].append((triple.predicate, triple.object))
+    signatures: dict[ox.BlankNode, str] = {}
+    names: dict[ox.BlankNode, ox.BlankNode] = {}
+    for triple in todo:
+        if isinstance(triple.object, ox.BlankNode) and not isinstance(triple.subject, ox.BlankNode):
+            _name(triple.object, f"{triple.subject} {triple.predicate}", edges, signatures, names)
+    for node in edges:
+        if node not in names:
+            _name(node, "", edges, signatures, names)
+    renamed = {ox.Triple(_renamed(t.subject, names), t.predicate, _renamed(t.object, names)) for t in todo}
+    return sorted(renamed, key=_order)
+
+
+def _order(triple: ox.Triple) -> tuple[bool, str, str, str]:
+    return isinstance(triple.subject, ox.BlankNode), str(triple.subject), str(triple.predicate), str(triple.object)
+
+
+def _renamed(node: Any, names: dict[ox.BlankNode, ox.BlankNode]) -> Any:
+    return names.get(node, node) if isinstance(node, ox.BlankNode) else node
+
+
+def _signature(node: Any, edges: _Edges, known: dict[ox.BlankNode, str]) -> str:
+    if not isinstance(node, ox.BlankNode):
+        return str(node)
+    if node not in known:
+        known[node] = "[" + ";".join(sorted(f"{p} {_signature(o, edges, known)}" for p, o in edges[node])) + "]"
+    return known[node]
+
+
+def _name(
+    node: ox.BlankNode, owner: str, edges: _Edges, known: dict[ox.BlankNode, str], names: dict[ox.BlankNode, ox.BlankNode]
+) -> None:
+    if node in names:
+        return
+    digest = hashlib.sha256(f"{owner}|{_signature(node, edges, known)}".encode()).hexdigest()[:12]
+    names[node] = ox.BlankNode(f"b{digest}")
+    for predicate, obj in edges[node]:
+        if isinstance(obj, ox.BlankNode):
+            _name(obj, f"{digest} {predicate}", edges, known, names)
+
+
+def serialize(triples: Iterable[ox.Triple], format: ox.RdfFormat = ox.RdfFormat.RDF_XML) -> bytes:
+    """Bytes of the triples; the same set of statements gives the same bytes."""
+    data = ox.serialize(name_blank_nodes(triples), format=format, prefixes=_XML_PREFIXES)
+    return data or b""

@@ -1,0 +1,67 @@
+"""One face for every SPARQL engine: `select` gives rows of N-Triples terms' values. Oxigraph is the one at home."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import pyoxigraph as ox
+
+from kg.exceptions import InputError
+
+Cell = str | None
+
+
+class Rows(NamedTuple):
+    """Result of a SELECT: column names, and one tuple a row; IRIs and literals as plain strings, unbound as None."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+
+    def as_dicts(self) -> list[dict[str, Cell]]:
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+class Engine(Protocol):
+    """What the catalogue and the graph need of an engine."""
+
+    def select(self, query: str) -> Rows:
+        """Rows of a SELECT query. Raises InputError for a query that does not parse."""
+        ...
+
+
+class OxigraphEngine:
+    """Oxigraph in memory, loaded from one or more RDF files."""
+
+    def __init__(self, *paths: Path) -> None:
+        self.store = ox.Store()
+        for path in paths:
+            self.store.bulk_load(
+                path=str(path), format=ox.RdfFormat.from_extension(path.suffix.lstrip(".")) or ox.RdfFormat.RDF_XML
+            )
+
+    def select(self, query: str) -> Rows:
+        """Rows of a SELECT query."""
+        try:
+            solutions = self.store.query(query)
+        except SyntaxError as error:
+            raise InputError(f"the query does not parse: {error}") from None
+        if not isinstance(solutions, ox.QuerySolutions):
+            raise InputError("only SELECT queries give rows")
+        columns = tuple(variable.value for variable in solutions.variables)
+        return Rows(columns, [tuple(_text(solution[c]) for c in columns) for solution in solutions])
+
+
+def _text(term: object) -> Cell:
+    if term is None:
+        return None
+    return f"_:{term.value}" if isinstance(term, ox.BlankNode) else str(term.value)  # type: ignore[attr-defined]
+
+
+def open_engine(paths: Sequence[Path]) -> OxigraphEngine:
+    """Engine over built OWL files. Raises InputError where one is missing."""
+    for path in paths:
+        if not path.exists():
+            raise InputError("no such file; `kg build` makes it", str(path))
+    return OxigraphEngine(*paths)
