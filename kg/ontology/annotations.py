@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +54,10 @@ def read_properties(upper: Path) -> dict[str, str]:
 
 
 class Annotator:
-    """Writes annotation triples. Knows the properties by label; holds no state but a counter for blank nodes."""
+    """Writes annotation triples. Knows the properties by label; holds no other state."""
 
     def __init__(self, properties: dict[str, str]) -> None:
         self.properties = properties
-        self._counter = count()
 
     def property(self, name: str) -> ox.NamedNode:
         """Node of a property given by label or CURIE."""
@@ -69,7 +67,7 @@ class Annotator:
         self, subject: ox.NamedNode, predicate: ox.NamedNode, obj: object, notes: Iterable[tuple[str, object]]
     ) -> Iterator[ox.Triple]:
         """`owl:Axiom` that carries notes about one statement."""
-        axiom = ox.BlankNode(f"axiom{next(self._counter)}")
+        axiom = ox.BlankNode()  # unique over all annotators; `triples.py` renames it after its content
         yield ox.Triple(axiom, TYPE, ox.NamedNode(_OWL + "Axiom"))
         yield ox.Triple(axiom, ox.NamedNode(_OWL + "annotatedSource"), subject)
         yield ox.Triple(axiom, ox.NamedNode(_OWL + "annotatedProperty"), predicate)
