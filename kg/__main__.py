@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from kg.exceptions import LeukographError
@@ -9,6 +10,7 @@ from kg.exceptions import LeukographError
 
 def main() -> None:
     """Run the command line."""
+    gc.disable()  # a short process that mostly loads data; the server switches it on again
     from kg.cli import cli
 
     try:

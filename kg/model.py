@@ -6,7 +6,7 @@ made of (`Explanation`). Days are numbers, counts are 10*9/L, weights are natura
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -220,6 +220,17 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
+class Mechanism:
+    """A mechanism through which a cause may act: its family, and whether it is disputed."""
+
+    id: str
+    label: str
+    family: str
+    disputed: bool
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Contribution:
     """What one input did to one cause: the number and its reason are one object."""
 
@@ -241,16 +252,22 @@ class Cause:
     kind: str
     family: str
     tier: str
-    chains: tuple[Chain, ...]
+    chains: Sequence[Chain]
+    mechanisms: Sequence[Mechanism] = ()
     explains: tuple[str, ...] = ()  # the given findings that it reaches
     rank: int = 0
     score: float = 0.0
     contributions: tuple[Contribution, ...] = ()
     not_explained: tuple[str, ...] = ()
-    not_checked: tuple[str, ...] = ()
+    not_checked: Sequence[str] = ()
     remarks: tuple[str, ...] = ()
-    quantities: tuple[str, ...] = ()
     struck: str = ""
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """Frequencies of the claims that begin the chains, each with its source."""
+        evidence = [e for chain in self.chains for step in chain.steps[:2] for e in step.evidence if e.direction == "supports"]
+        return tuple(dict.fromkeys(f"{e.quantity} [{e.source}]" for e in evidence if e.quantity))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from importlib import import_module
 
 import click
 
+from kg import __version__
+
 # Command -> module that holds it and the line that `kg --help` shows.
 COMMANDS = {
     "explain": ("kg.cli.ask", "What could explain this finding?"),
@@ -42,7 +44,7 @@ class LazyGroup(click.Group):
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="leukograph", prog_name="kg")
+@click.version_option(__version__, prog_name="kg")
 def cli() -> None:
     """Leukograph: what could explain a low white-cell count?
 

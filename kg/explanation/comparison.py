@@ -6,6 +6,7 @@ import itertools
 from typing import Any
 
 from kg.explanation.chains import build_evidence
+from kg.graph.reach import find_reach
 from kg.graph.traversal import Link, Traversal
 
 ASPECTS = {
@@ -117,25 +118,44 @@ def _show(traversal: Traversal, link: Link) -> dict[str, Any]:
 
 
 def _causes(traversal: Traversal, first: str, second: str) -> dict[str, Any]:
-    a, b = ({c for c, tier in traversal.reach(t).tiers.items() if tier in ("direct", "indirect")} for t in (first, second))
+    """Causes of both and of one only, best sourced first; `other_lines` are causes that also act past the other term."""
+    a, b = (_direct(traversal, term) for term in (first, second))
     return {
-        "both": _labels(traversal, a & b),
-        "first": [_through(traversal, first, cause) for cause in sorted(a - b)],
-        "second": [_through(traversal, second, cause) for cause in sorted(b - a)],
+        "both": [_through(traversal, first, cause) for cause in _by_sources(traversal, first, a & b)],
+        "first": [_through(traversal, first, cause) for cause in _by_sources(traversal, first, a - b)],
+        "second": [_through(traversal, second, cause) for cause in _by_sources(traversal, second, b - a)],
+        "other_lines": [
+            item
+            for cause in _by_sources(traversal, first, a)
+            if (item := _through(traversal, first, cause, besides=traversal.below(second) | {first}))["through"]
+        ],
     }
 
 
-def _labels(traversal: Traversal, causes: set[str]) -> list[dict[str, str]]:
-    return [{"id": cause, "label": traversal.label(cause)} for cause in sorted(causes, key=traversal.label)]
+def _direct(traversal: Traversal, term: str) -> set[str]:
+    return {cause for cause, tier in find_reach(traversal, term).tiers.items() if tier in ("direct", "indirect")}
 
 
-def _through(traversal: Traversal, finding: str, cause: str) -> dict[str, Any]:
-    """A cause of one condition only, with the finding through which it gets there."""
-    routes = traversal.reach(finding).routes[cause]
-    stated = dict.fromkeys(traversal.label(route.links[-1].object) for route in routes)
-    return {
-        "id": cause,
-        "label": traversal.label(cause),
-        "through": list(stated),
-        "sources": routes[0].links[0].rows[0]["source"],
+def _by_sources(traversal: Traversal, finding: str, causes: set[str]) -> list[str]:
+    def order(cause: str) -> tuple[int, str]:
+        rows = [row for route in find_reach(traversal, finding).routes[cause] for row in route.links[0].rows]
+        return -len({row["source"] for row in rows}), traversal.label(cause)
+
+    return sorted(causes, key=order)
+
+
+def _through(traversal: Traversal, finding: str, cause: str, besides: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """A cause with the findings through which it gets there, and the cells that its mechanisms act on."""
+    routes = [r for r in find_reach(traversal, finding).routes[cause] if r.links[-1].object not in besides]
+    found = dict.fromkeys(traversal.label(route.links[-1].object) for route in routes)
+    cells = {
+        traversal.label(cell)
+        for route in routes
+        for link in route.links
+        if link.predicate == "can act via"
+        for _, cell, key in traversal.graph.out_edges(link.object, keys=True)
+        if key == "acts on cell"
     }
+    sources = dict.fromkeys(row["source"] for route in routes for row in route.links[0].rows)
+    item = {"id": cause, "label": traversal.label(cause), "through": list(found), "cells": sorted(cells)}
+    return item | {"sources": list(sources)[:3]}

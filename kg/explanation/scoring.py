@@ -12,7 +12,6 @@ probability of a disease, and urgency has no part in it.
   denominator from how many causes show the feature. A feature that the cause is not known for is neutral.
 * **Absent findings**: log((1 - P(feature | cause)) / (1 - P(feature))), never above zero.
 * **Windows**: time since start and stop of a drug against its sourced onset and recovery; lowers, never deletes.
-* **Severity**: a count that is near absent favours causes with a row for that degree.
 * **Time**: an earlier normal count speaks against a constant cause, and against none that comes and goes.
 
 All defaults stand here, each with its reason, and nowhere else.
@@ -72,10 +71,12 @@ WINDOW_EARLY: Final = -1.2  # before the earliest onset that any source reports
 WINDOW_LATE: Final = -0.8
 RECOVERY_DEFAULT_DAYS: Final = 30.0  # most drug-induced neutropenias recover within weeks of stopping
 RECOVERY_PASSED: Final = -2.0
+OPEN_WINDOW_FACTOR: Final = 3.0  # a source that gives only a typical onset leaves the end open
 
-SEVERITY_KNOWN: Final = (0.7, "known to reach this degree")
-SEVERITY_UNKNOWN: Final = (-0.3, "not known to reach this degree")
 EARLIER_NORMAL: Final = (-1.5, "an earlier normal count speaks against a constant cause")
+
+CONSTANT_KINDS: Final = frozenset({"inherited disease", "normal variant"})
+TOO_OLD: Final = (-1.5, "all its sources report an onset in early life")
 
 # HPO frequency classes as probabilities: middle of each interval (hpo.jax.org frequency terms).
 FREQUENCY_WORDS: Final[dict[str, float]] = {

@@ -1,15 +1,22 @@
-"""One cause under one case -> its contributions. Each function gives a weight and its reason at the same moment."""
+"""One case -> what each of its inputs does to each cause that it touches.
+
+Works from the inputs to the causes, so the effort grows with the edges touched and not with the graph. Each weight and
+its reason are made at the same moment.
+"""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
 
 from kg.explanation import scoring as s
 from kg.explanation.features import Features
-from kg.graph.traversal import Route, Traversal
+from kg.explanation.prepared import Prepared
+from kg.explanation.time import find_earlier_normal, is_intermittent, weigh_window
+from kg.graph import Traversal
 from kg.model import Case, Contribution, DrugExposure, Observation
-from kg.vocabulary import CAUSAL
 
 # HPO onset terms that an age makes present; a later age speaks against an onset at birth that is all a cause knows.
 ONSETS = (
@@ -19,134 +26,122 @@ ONSETS = (
     ("HP:0003621", 366.0 * 6, 366.0 * 16),  # juvenile
 )
 EARLY_ONSETS = frozenset({"HP:0003577", "HP:0003623", "HP:0003593", "HP:0030674", "HP:0011461"})
-COMES_AND_GOES = ("cyclic", "transient", "retention", "margination", "redistribution")
+ADULT_DAYS, INFANT_DAYS = 16 * 365.25, 2 * 365.25
 
 
 class Support:
-    """Scores causes against a case; holds the indices, never a result."""
+    """Contributions of one case, by cause."""
 
     def __init__(self, traversal: Traversal, features: Features, case: Case) -> None:
         self.t, self.f, self.case = traversal, features, case
         self.drugs = {d.term: d for d in case.drugs}
-        self.present = [o for o in case.observations if o.present]
-        self.absent = [o for o in case.observations if not o.present]
+        observations = list(_with_twins(case.observations, features))
+        self.present = [o for o in observations if o.present]
+        self.absent = [o for o in observations if not o.present]
+        self.parts: dict[str, list[Contribution]] = defaultdict(list)
+        self.exposed: set[str] = set()
+        self._collect()
 
-    def contributions(self, cause: str, tier: str, routes: list[Route]) -> list[Contribution]:
-        """Everything that bears on one cause, in a fixed order."""
-        parts = [self._prior(cause), self._evidence(routes), self._tier(tier)]
-        parts += [*self._exposure(cause), *self._findings(cause), *self._risks(cause), *self._earlier(cause, routes)]
-        return [part for part in parts if part and (abs(part.weight) > 0.004 or part.factor == "exposure")]
+    def _collect(self) -> None:
+        for drug in self.case.drugs:
+            self._add_drug(drug)
+        for observation in self.present:
+            self._add_condition(observation)
+        for observation in (*self.present, *self._age_observations()):
+            self._add_present(observation)
+        for observation in self.absent:
+            self._add_absent(observation)
+        self._add_age()
 
     # ------------------------------------------------------------------ before any finding
 
-    def _prior(self, cause: str) -> Contribution:
-        kind = str(self.t.graph.nodes[cause]["kind"])
+    def prior(self, kind: str) -> Contribution:
+        """Weight of a kind of cause at the age of the case."""
         weight, reason = s.PRIORS[kind]
         age = self.case.age_days
-        if kind == "inherited disease" and age is not None:
-            bonus, why = s.INFANT_INHERITED if age < 2 * 365.25 else s.CHILD_INHERITED if age < 16 * 365.25 else (0.0, reason)
-            weight, reason = weight + bonus, why if bonus else reason
+        if kind == "inherited disease" and age is not None and age < ADULT_DAYS:
+            bonus, reason = s.INFANT_INHERITED if age < INFANT_DAYS else s.CHILD_INHERITED
+            weight += bonus
         return Contribution("prior", kind, weight, reason)
 
-    def _evidence(self, routes: list[Route]) -> Contribution:
-        rows = [row for route in routes for row in route.links[0].rows if row["direction"] == "supports"]
-        rows = [row for row in rows if row["predicate"] in CAUSAL or row["predicate"] == "can account for reading"]
-        sources = dict.fromkeys(row["source"] for row in rows)
-        weight = s.SOURCES_WEIGHT * math.log2(1 + len(sources))
-        contrary = [row for route in routes for row in route.links[0].rows if row["direction"] != "supports"]
-        reason = f"{len(sources)} source{'s' if len(sources) != 1 else ''}" + (", contradicted by others" if contrary else "")
-        return Contribution("evidence", "sources", weight - (s.SOURCES_WEIGHT if contrary else 0.0), reason, tuple(sources)[:8])
+    # ------------------------------------------------------------------ exposure
 
-    def _tier(self, tier: str) -> Contribution | None:
-        weight, reason = s.TIER_WEIGHTS[tier]
-        return Contribution("tier", tier, weight, reason) if weight else None
+    def _add_drug(self, drug: DrugExposure) -> None:
+        causes = [drug.term, *(c for c in self._wholes(drug.term) if self._has_all_parts(c))]
+        for cause in causes:
+            self.exposed.add(cause)
+            self.parts[cause].append(Contribution("exposure", drug.label, *s.EXPOSED, term=drug.term))
+            self.parts[cause].append(weigh_window(self.t, cause, drug))
 
-    # ------------------------------------------------------------------ exposure and time
+    def _wholes(self, part: str) -> list[str]:
+        return [link.subject for link in self.t.into(part, "has component") if link.supported]
 
-    def _exposure(self, cause: str) -> Iterator[Contribution]:
-        if taken := self.find_taken(cause):
-            yield Contribution("exposure", taken.label, s.EXPOSED[0], s.EXPOSED[1], term=taken.term)
-            if window := self._window(cause, taken):
-                yield window
-        if known := self._known(cause):
-            observation, (weight, reason) = known
-            yield Contribution("exposure", observation.label, weight, reason, term=observation.term)
-
-    def find_taken(self, cause: str) -> DrugExposure | None:
-        """The drug of the case that a cause is, or that is a part of a combined cause whose parts are all given."""
-        if cause in self.drugs:
-            return self.drugs[cause]
-        parts = [link.object for link in self.t.out(cause, "has component") if link.supported]
+    def _has_all_parts(self, cause: str) -> bool:
         given = {o.term for o in self.present} | set(self.drugs)
-        if parts and all(part in given for part in parts):
-            return next((self.drugs[p] for p in parts if p in self.drugs), None)
-        return None
+        return all(link.object in given for link in self.t.out(cause, "has component") if link.supported)
 
-    def _known(self, cause: str) -> tuple[Observation, tuple[float, str]] | None:
-        for observation in self.present:
-            if self.t.category(observation.term) == "cause" and cause in self.t.above(observation.term):
-                return observation, s.KNOWN_CONDITION
-        upstream = self.upstream(cause)
-        for observation in self.present:
-            if observation.term in upstream:
-                return observation, s.UPSTREAM_KNOWN
-        return None
+    def _add_condition(self, observation: Observation) -> None:
+        if self.t.category(observation.term) != "cause":
+            return
+        for cause in sorted(self.t.above(observation.term)):
+            if self.t.category(cause) == "cause":
+                self._expose(cause, observation, s.KNOWN_CONDITION)
+        for cause in sorted(self.downstream(observation.term) - self.exposed):
+            self._expose(cause, observation, s.UPSTREAM_KNOWN)
+        for cause in self._wholes(observation.term):
+            if self._has_all_parts(cause) and cause not in self.exposed:
+                self._expose(cause, observation, s.KNOWN_CONDITION)
 
-    def upstream(self, cause: str) -> set[str]:
-        """Conditions that can bring a cause about, at any distance."""
+    def _expose(self, cause: str, observation: Observation, weight: tuple[float, str]) -> None:
+        self.exposed.add(cause)
+        self.parts[cause].append(Contribution("exposure", observation.label, *weight, term=observation.term))
+
+    def downstream(self, cause: str) -> set[str]:
+        """Conditions that a cause can bring about, at any distance."""
         seen: set[str] = set()
         todo = [cause]
         while todo:
-            for link in self.t.into(todo.pop(), "can bring about"):
-                if link.supported and link.subject not in seen:
-                    seen.add(link.subject)
-                    todo.append(link.subject)
+            for above in self.t.above(todo.pop()):
+                for link in self.t.out(above, "can bring about"):
+                    if link.supported and link.object not in seen:
+                        seen.add(link.object)
+                        todo.append(link.object)
         return seen
-
-    def _window(self, cause: str, taken: DrugExposure) -> Contribution | None:
-        rows = [r for link in self.t.out(cause, *CAUSAL, "can account for reading") for r in link.rows]
-        stop, start = taken.days_since_stop, taken.days_since_start
-        lasts = max([r["recovery_max"] for r in rows if "recovery_max" in r], default=s.RECOVERY_DEFAULT_DAYS)
-        if stop is not None and stop > 2 * lasts:
-            reason = f"stopped {stop:g} days ago; recovery is expected within {lasts:g}"
-            return Contribution("window", taken.label, s.RECOVERY_PASSED, reason)
-        if start is None:
-            return Contribution("window", taken.label, 0.0, "start not given: window unknown")
-        timed = [r for r in rows if "onset_min" in r or "onset_max" in r]
-        if not timed:
-            return Contribution("window", taken.label, 0.0, f"day {start:g}: no source gives a window")
-        low = min(r.get("onset_min", 0.0) for r in timed)
-        high = max(r.get("onset_max", r.get("onset_min", 0.0) * 3) for r in timed)
-        sources = tuple(dict.fromkeys(r["source"] for r in timed))
-        span = f"day {start:g}, sourced window {low:g} to {high:g}"
-        if start < low:
-            return Contribution("window", taken.label, s.WINDOW_EARLY, f"early: {span}", sources)
-        if start > high:
-            return Contribution("window", taken.label, s.WINDOW_LATE, f"late: {span}", sources)
-        return Contribution("window", taken.label, s.WINDOW_INSIDE, f"inside: {span}", sources)
-
-    def _earlier(self, cause: str, routes: list[Route]) -> Iterator[Contribution]:
-        normal = [r for r in self.case.readings if r.rules_out and not r.decides and r.days_ago > 0]
-        kind = self.t.graph.nodes[cause]["kind"]
-        if not normal or kind not in ("inherited disease", "normal variant"):
-            return
-        words = " ".join(self.t.label(link.object) for route in routes for link in route.links)
-        if not any(word in words for word in COMES_AND_GOES):
-            reading = max(normal, key=lambda r: r.days_ago)
-            weight, reason = s.EARLIER_NORMAL
-            yield Contribution("time", f"{reading.label} {reading.value:g} {reading.days_ago:g} days ago", weight, reason)
 
     # ------------------------------------------------------------------ findings
 
-    def _findings(self, cause: str) -> Iterator[Contribution]:
-        for observation in (*self.present, *self._age_observations()):
-            if part := self._present(cause, observation):
-                yield part
-        for observation in self.absent:
-            if part := self._absent(cause, observation):
-                yield part
-        if self._is_too_old(cause):
-            yield Contribution("finding", "age", -1.5, "all its sources report an onset in early life")
+    def _add_present(self, observation: Observation) -> None:
+        term = observation.term
+        for cause in sorted(self.f.genes.get(term, ())):
+            reason = "variant in a gene that causes it"
+            self.parts[cause].append(Contribution("finding", observation.label, s.FEATURE_LIMITS[1], reason, term=term))
+        against = self.f.against.get(term, {})
+        for cause, link in sorted(against.items()):
+            self.parts[cause].append(Contribution("finding", observation.label, *s.ARGUED_AGAINST, link.sources, term))
+        for cause, link in sorted(self.f.risks.get(term, {}).items()):
+            self.parts[cause].append(Contribution("finding", observation.label, *s.MADE_LIKELIER, link.sources, term))
+        for cause in sorted(self.f.affected(term) - set(against)):
+            self.parts[cause] += self._weigh_present(cause, observation)
+
+    def _weigh_present(self, cause: str, observation: Observation) -> Iterator[Contribution]:
+        if (matched := self.f.match(cause, observation.term)) is None:
+            return
+        link, share = matched
+        weight = max(0.0, share * s.presence_weight(link.probability, self.f.overall.get(link.feature, 0.01)))
+        stated = "in" if link.stated else "listed without a figure, taken as"
+        reason = f"present; {stated} {link.probability:.0%}"
+        yield Contribution("finding", observation.label, weight, reason, link.sources, observation.term)
+
+    def _add_absent(self, observation: Observation) -> None:
+        for cause in sorted(self.f.showing.get(observation.term, ())):
+            link = self.f.of(cause)[observation.term]
+            weight = s.absence_weight(link.probability, self.f.overall.get(link.feature, 0.01))
+            reason = f"absent; {link.probability:.0%} have it"
+            self.parts[cause].append(
+                Contribution("finding", f"no {observation.label}", weight, reason, link.sources, link.feature)
+            )
+
+    # ------------------------------------------------------------------ age and earlier values
 
     def _age_observations(self) -> Iterator[Observation]:
         age = self.case.age_days
@@ -154,55 +149,57 @@ class Support:
             if age is not None and low <= age < high and term in self.t.graph:
                 yield Observation(term, self.t.label(term), text="age")
 
-    def _is_too_old(self, cause: str) -> bool:
-        onsets = {f for f in self.f.of(cause) if f in EARLY_ONSETS or f in {term for term, *_ in ONSETS}}
-        return bool(onsets) and onsets <= EARLY_ONSETS and self.case.age_days is not None and self.case.age_days > 16 * 365.25
+    def _add_age(self) -> None:
+        if self.case.age_days is None or self.case.age_days <= ADULT_DAYS:
+            return
+        onset_terms = EARLY_ONSETS | {term for term, *_ in ONSETS}
+        for cause in sorted(set().union(*(self.f.showing.get(term, set()) for term in EARLY_ONSETS))):
+            if {feature for feature in self.f.of(cause) if feature in onset_terms} <= EARLY_ONSETS:
+                self.parts[cause].append(Contribution("finding", "age", *s.TOO_OLD))
 
-    def _present(self, cause: str, observation: Observation) -> Contribution | None:
-        term = observation.term
-        if term in self.f.genes:
-            return self._gene(cause, observation)
-        if against := self.f.against.get(cause, {}).get(term):
-            return Contribution("finding", observation.label, s.ARGUED_AGAINST[0], s.ARGUED_AGAINST[1], against.sources, term)
-        if (matched := self.f.match(cause, term)) is None:
+    def earlier(self, cause: str, kind: str) -> Contribution | None:
+        """An earlier normal count against a constant cause; None for one that comes and goes."""
+        if kind not in s.CONSTANT_KINDS or (reading := find_earlier_normal(self.case)) is None or is_intermittent(self.t, cause):
             return None
-        link, share = matched
-        weight = max(0.0, share * s.presence_weight(link.probability, self.f.overall.get(link.feature, 0.01)))
-        stated = "in" if link.stated else "listed without a figure, taken as"
-        return Contribution("finding", observation.label, weight, f"present; {stated} {link.probability:.0%}", link.sources, term)
-
-    def _gene(self, cause: str, observation: Observation) -> Contribution | None:
-        if cause not in self.f.genes[observation.term]:
-            return None
-        reason = "variant in a gene that causes it"
-        return Contribution("finding", observation.label, s.FEATURE_LIMITS[1], reason, term=observation.term)
-
-    def _absent(self, cause: str, observation: Observation) -> Contribution | None:
-        links = self.f.of(cause)
-        link = links.get(observation.term)
-        if link is None:
-            return None
-        weight = s.absence_weight(link.probability, self.f.overall.get(link.feature, 0.01))
-        return Contribution(
-            "finding", f"no {observation.label}", weight, f"absent; {link.probability:.0%} have it", link.sources, link.feature
-        )
-
-    def _risks(self, cause: str) -> Iterator[Contribution]:
-        risks = self.f.risks.get(cause, {})
-        for observation in self.present:
-            if link := risks.get(observation.term):
-                yield Contribution("finding", observation.label, *s.MADE_LIKELIER, link.sources, observation.term)
+        label = f"{reading.label} {reading.value:g} {reading.days_ago:g} days ago"
+        return Contribution("time", label, *s.EARLIER_NORMAL)
 
     # ------------------------------------------------------------------ what rules out
 
-    def strike(self, cause: str) -> str:
+    @cached_property
+    def ruled_out(self) -> dict[str, str]:
+        """Terms that the patient is stated not to have, kinds of them included, with the label that was given."""
+        conditions = [o for o in self.absent if self.t.category(o.term) in ("cause", "mechanism", "finding")]
+        return {below: o.label for o in conditions for below in self.t.below(o.term)}
+
+    def strike(self, prepared: Prepared) -> str:
         """Why a cause is out for this patient, or an empty string."""
+        cause = prepared.cause
+        if label := self.ruled_out.get(cause):
+            return f"{label} absent (your input)"
         for observation in self.absent:
-            if observation.term in self.t.above(cause):
-                return f"{observation.label} absent (your input)"
             link = self.f.of(cause).get(observation.term)
-            if link and link.probability >= s.DEFINING_FREQUENCY and link.stated:
+            if link and link.stated and link.probability >= s.DEFINING_FREQUENCY:
                 return f"{observation.label} absent (your input), which every case has"
-        parts = [link.object for link in self.t.out(cause, "has component") if link.supported]
+        return self._strike_parts(cause) or self._strike_routes(prepared)
+
+    def _strike_parts(self, cause: str) -> str:
+        parts = {link.object for link in self.t.out(cause, "has component") if link.supported}
         missing = [o for o in self.absent if o.term in parts]
         return f"{missing[0].label} absent (your input), a part of it" if missing else ""
+
+    def _strike_routes(self, prepared: Prepared) -> str:
+        labels = [
+            next((self.ruled_out[n] for link in route.links for n in (link.subject, link.object) if n in self.ruled_out), "")
+            for route in prepared.routes
+        ]
+        return f"{labels[0]} absent (your input), through which it acts" if labels and all(labels) else ""
+
+
+def _with_twins(observations: Iterable[Observation], features: Features) -> Iterator[Observation]:
+    given = {o.term for o in observations}
+    for observation in observations:
+        yield observation
+        twin = features.twins.get(observation.term)
+        if twin and twin not in given:
+            yield replace(observation, term=twin)

@@ -3,8 +3,8 @@
 Must not know cases, scores or wording.
 """
 
-from kg.graph.build import build_graph
 from kg.graph.cache import load_graph
-from kg.graph.traversal import Traversal
+from kg.graph.reach import Reach, Route, find_reach
+from kg.graph.traversal import Link, Traversal
 
-__all__ = ["Traversal", "build_graph", "load_graph"]
+__all__ = ["Link", "Reach", "Route", "Traversal", "find_reach", "load_graph"]

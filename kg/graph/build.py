@@ -99,13 +99,13 @@ class _Builder:
 
     def _add_associations(self) -> None:
         for row in self.rows("associations"):
-            data: dict[str, Any] = {k: v for k, v in row.items() if v is not None and k not in ("id", "subject", "object")}
+            data: dict[str, Any] = {k: v for k, v in row.items() if v is not None and k not in ("subject", "object")}
             data["predicate"] = PREDICATE_BY_CURIE[_curie(row["predicate"])].label
-            data["evidence"] = _curie(row["evidence"])
+            data["id"], data["evidence"] = _curie(row["id"]), _curie(row["evidence"])
             for number in ("n", "total", "onset_min", "onset_max", "recovery_min", "recovery_max"):
                 if number in data:
                     data[number] = float(data[number])
-            self.graph.add_edge(_curie(row["subject"]), _curie(row["object"]), key=_curie(row["id"]), asserted=True, **data)
+            self.graph.add_edge(_curie(row["subject"]), _curie(row["object"]), key=data["id"], asserted=True, **data)
 
     def _categorize(self) -> None:
         parents: dict[str, list[str]] = defaultdict(list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -16,24 +17,28 @@ def load_graph(owl: Path, queries: Path, cache: Path) -> nx.MultiDiGraph:
     """Graph of a built OWL file: from the cache where its hash is known, else through the store. Raises InputError."""
     from kg.exceptions import InputError
 
-    try:
-        digest = _digest(owl, queries)
-    except FileNotFoundError:
-        raise InputError("no such file; `kg build` makes it", str(owl)) from None
-    path = cache / f"graph-{FORMAT}-{digest}.json"
+    if not owl.exists():
+        raise InputError("no such file; `kg build` makes it", str(owl))
+    path = cache / f"graph-{FORMAT}-{_find_digest(owl, queries, cache)}.json"
     if (graph := _read(path)) is not None:
         return graph
     graph = _build(owl, queries)
-    _write(path, graph)
+    _write(path, {"graph": graph.graph, "nodes": list(graph.nodes(data=True)), "edges": list(graph.edges(keys=True, data=True))})
     return graph
 
 
-def _digest(owl: Path, queries: Path) -> str:
-    """Hash of the ontology and of the queries and code that make the graph from it."""
-    digest = hashlib.blake2b(digest_size=16)
-    for path in (owl, *sorted((queries / "graph").glob("*.rq")), Path(__file__).with_name("build.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
+def _find_digest(owl: Path, queries: Path, cache: Path) -> str:
+    """Hash of all that the graph is made from; not computed again while no file's size or time has changed."""
+    sources = (owl, *sorted((queries / "graph").glob("*.rq")), Path(__file__).with_name("build.py"))
+    stamp = [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in sources]
+    index = cache / f"index-{hashlib.blake2b(str(owl).encode(), digest_size=8).hexdigest()}.json"
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        known = json.loads(index.read_bytes())
+        if known["stamp"] == stamp:
+            return str(known["digest"])
+    digest = hashlib.blake2b(b"".join(path.read_bytes() for path in sources), digest_size=16).hexdigest()
+    _write(index, {"stamp": stamp, "digest": digest})
+    return digest
 
 
 def _build(owl: Path, queries: Path) -> nx.MultiDiGraph:
@@ -54,8 +59,7 @@ def _read(path: Path) -> nx.MultiDiGraph | None:
     return nx.freeze(graph)
 
 
-def _write(path: Path, graph: nx.MultiDiGraph) -> None:
-    data = {"graph": graph.graph, "nodes": list(graph.nodes(data=True)), "edges": list(graph.edges(keys=True, data=True))}
+def _write(path: Path, data: object) -> None:
     beside = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

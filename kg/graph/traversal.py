@@ -25,19 +25,7 @@ class Link(NamedTuple):
     supported: bool
 
 
-class Route(NamedTuple):
-    """A way from a cause to a finding: the links in order, and the is-a steps between them are left to the reader."""
-
-    links: tuple[Link, ...]
-    tier: str
-
-
-class Reach(NamedTuple):
-    """Everything that could explain one finding, by tier; routes are shortest first."""
-
-    finding: str
-    routes: dict[str, list[Route]]
-    tiers: dict[str, str]
+_Ends = tuple[dict[str, list[Link]], dict[str, list[Link]]]
 
 
 class Traversal:
@@ -45,9 +33,11 @@ class Traversal:
 
     def __init__(self, graph: nx.MultiDiGraph) -> None:
         self.graph = graph
-        self._reach: dict[str, Reach] = {}
+        self.memo: dict[Any, Any] = {}  # what later layers derive from this graph and want to keep
         self._below: dict[str, frozenset[str]] = {}
         self._above: dict[str, frozenset[str]] = {}
+        self._links: dict[str, dict[tuple[str, str], Link]] = {}
+        self._by_end: dict[str, _Ends] = {}
 
     # ------------------------------------------------------------------ labels and kinds
 
@@ -110,48 +100,46 @@ class Traversal:
     # ------------------------------------------------------------------ links
 
     @cached_property
-    def links(self) -> dict[tuple[str, str, str], Link]:
-        """Claims by (subject, predicate, object)."""
-        rows: dict[tuple[str, str, str], list[dict[str, Any]]] = defaultdict(list)
-        for subject, obj, key, data in self.graph.edges(keys=True, data=True):
+    def _rows(self) -> dict[str, list[tuple[str, str, dict[str, Any]]]]:
+        found: dict[str, list[tuple[str, str, dict[str, Any]]]] = defaultdict(list)
+        for subject, obj, data in self.graph.edges(data=True):
             if "source" in data:
-                rows[subject, data["predicate"], obj].append({"id": key, **data})
-        return {key: _link(key, found) for key, found in sorted(rows.items())}
-
-    @cached_property
-    def _out(self) -> dict[tuple[str, str], list[Link]]:
-        found: dict[tuple[str, str], list[Link]] = defaultdict(list)
-        for (subject, predicate, _), link in self.links.items():
-            found[subject, predicate].append(link)
+                found[data["predicate"]].append((subject, obj, data))
         return found
 
-    @cached_property
-    def _in(self) -> dict[tuple[str, str], list[Link]]:
-        found: dict[tuple[str, str], list[Link]] = defaultdict(list)
-        for (_, predicate, obj), link in self.links.items():
-            found[obj, predicate].append(link)
-        return found
+    def links(self, predicate: str) -> dict[tuple[str, str], Link]:
+        """Claims of one predicate by (subject, object)."""
+        if predicate not in self._links:
+            rows: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+            for subject, obj, data in self._rows.get(predicate, ()):
+                rows[subject, obj].append(data)
+            self._links[predicate] = {key: _link(key[0], predicate, key[1], rows[key]) for key in sorted(rows)}
+        return self._links[predicate]
 
     def out(self, subject: str, *predicates: str) -> list[Link]:
         """Links that start at a node, supported or not."""
-        return [link for predicate in predicates for link in self._out.get((subject, predicate), ())]
+        return [link for p in predicates for link in self._ends(p)[0].get(subject, ())]
 
     def into(self, obj: str, *predicates: str) -> list[Link]:
         """Links that end at a node, supported or not."""
-        return [link for predicate in predicates for link in self._in.get((obj, predicate), ())]
+        return [link for p in predicates for link in self._ends(p)[1].get(obj, ())]
+
+    def _ends(self, predicate: str) -> _Ends:
+        if predicate not in self._by_end:
+            out: dict[str, list[Link]] = defaultdict(list)
+            into: dict[str, list[Link]] = defaultdict(list)
+            for (subject, obj), link in self.links(predicate).items():
+                out[subject].append(link)
+                into[obj].append(link)
+            self._by_end[predicate] = out, into
+        return self._by_end[predicate]
 
     def members(self, group: str) -> list[str]:
         """Members of a drug group, and subclasses of any class."""
         found = [link.subject for link in self.into(group, "member of drug group") if link.supported]
         return sorted({*found, *(self.below(group) - {group})})
 
-    # ------------------------------------------------------------------ what reaches a finding
-
-    def reach(self, finding: str) -> Reach:
-        """Causes of a finding, by tier. A finding with an attribution (`due to`) asks its genus for that kind only."""
-        if finding not in self._reach:
-            self._reach[finding] = _Search(self, finding).run()
-        return self._reach[finding]
+    # ------------------------------------------------------------------ what leads to a finding
 
     def attribution(self, finding: str) -> tuple[str, str] | None:
         """(genus, kind of cause) of an attributed finding such as drug-induced neutropenia."""
@@ -193,144 +181,8 @@ def _walk(start: str, edges: dict[str, list[str]]) -> frozenset[str]:
     return frozenset(seen)
 
 
-def _link(key: tuple[str, str, str], rows: Iterable[dict[str, Any]]) -> Link:
+def _link(subject: str, predicate: str, obj: str, rows: Iterable[dict[str, Any]]) -> Link:
     ordered = sorted(rows, key=lambda row: str(row["id"]))
     supporting = [row for row in ordered if row["direction"] == "supports"]
     scope = "all" if any(row["scope"] == "all" for row in supporting) else "some"
-    return Link(*key, scope, tuple(ordered), bool(supporting))
-
-
-class _Search:
-    """One run of `reach`."""
-
-    def __init__(self, traversal: Traversal, finding: str) -> None:
-        self.t = traversal
-        self.finding = finding
-        self.routes: dict[str, list[Route]] = defaultdict(list)
-        self.inherited: set[str] = set()  # causes whose membership in the direct tier holds for the whole class
-
-    def run(self) -> Reach:
-        if attribution := self.t.attribution(self.finding):
-            return self._attributed(*attribution)
-        if self.t.category(self.finding) == "reading":
-            self._reading(self.finding, "direct")
-        else:
-            self._direct()
-            self._indirect()
-            self._class_evidence()
-            self._unspecific()
-            for link in self.t.out(self.finding, "can show as"):
-                self._reading(link.object, "reading_only")
-        return self._finish()
-
-    def _finish(self) -> Reach:
-        order = ("direct", "indirect", "class_evidence", "unspecific", "reading_only")
-        tiers: dict[str, str] = {}
-        for cause, routes in self.routes.items():
-            best = min(routes, key=lambda r: order.index(r.tier)).tier
-            tiers[cause] = best
-            self.routes[cause] = sorted((r for r in routes if r.tier == best), key=_route_order)
-        return Reach(self.finding, dict(self.routes), tiers)
-
-    def _attributed(self, genus: str, kind: str) -> Reach:
-        reach = self.t.reach(genus)
-        group = "LEUKO:0000118" if kind == "LEUKO:0000116" else ""  # a drug group stands for some drug
-        kept = {c for c in reach.routes if kind in self.t.above(c) or (group and group in self.t.above(c))}
-        return Reach(self.finding, {c: reach.routes[c] for c in reach.routes if c in kept}, {c: reach.tiers[c] for c in kept})
-
-    # Direct: an own row on the finding or a kind of it, or a mechanism that leads there; subclasses inherit `all` rows.
-    def _direct(self) -> None:
-        mechanisms = self.t.leading_mechanisms(self.t.below(self.finding))
-        for target in sorted(self.t.below(self.finding)):
-            for link in self.t.into(target, "can cause", "has defining feature"):
-                self._add_direct(link, (link,))
-        for mechanism, tail in mechanisms.items():
-            for link in self.t.into(mechanism, "can act via"):
-                self._add_direct(link, (link, *tail))
-
-    def _add_direct(self, link: Link, route: tuple[Link, ...]) -> None:
-        if not link.supported:
-            return
-        self.routes[link.subject].append(Route(route, "direct"))
-        if link.scope == "all":
-            self.inherited.add(link.subject)
-            for below in sorted(self.t.below(link.subject) - {link.subject}):
-                if self.t.category(below) == "cause":
-                    self.routes[below].append(Route(route, "direct"))
-                    self.inherited.add(below)
-
-    # Indirect: conditions upstream through `can bring about`, at any distance.
-    def _indirect(self) -> None:
-        frontier = {cause: self.routes[cause][0].links for cause in sorted(self.inherited)}
-        done = set(frontier)
-        while frontier:
-            following: dict[str, tuple[Link, ...]] = {}
-            for cause in sorted(frontier):
-                for link in self.t.into(cause, "can bring about"):
-                    if link.supported:
-                        following |= self._add_indirect(link, (link, *frontier[cause]), done | set(following))
-            done |= set(following)
-            frontier = following
-
-    def _add_indirect(self, link: Link, route: tuple[Link, ...], done: set[str]) -> dict[str, tuple[Link, ...]]:
-        added: dict[str, tuple[Link, ...]] = {}
-        heirs = self.t.below(link.subject) if link.scope == "all" else frozenset({link.subject})
-        for cause in sorted(heirs):
-            if self.t.category(cause) == "cause":
-                self.routes[cause].append(Route(route, "indirect"))
-                if link.scope == "all" and cause not in done:
-                    added[cause] = route
-        return added
-
-    # Class evidence: members of a class or group with a `some` row, without a row of their own.
-    def _class_evidence(self) -> None:
-        for cause in [c for c, routes in self.routes.items() if any(r.tier == "direct" for r in routes)]:
-            for route in [r for r in self.routes[cause] if r.links[0].subject == cause and r.links[0].scope == "some"]:
-                for member in self.t.members(cause):
-                    if self._is_bare(member):
-                        membership = self.t.links.get((member, "member of drug group", cause))
-                        links = ((membership,) if membership else ()) + route.links
-                        self.routes[member].append(Route(links, "class_evidence"))
-
-    def _is_bare(self, member: str) -> bool:
-        own = [r for r in self.routes.get(member, ()) if r.tier != "class_evidence"]
-        return self.t.category(member) == "cause" and not own and not self._is_refuted(member, self.finding)
-
-    # Unspecific: the row's stated object is a superclass of the finding, and the finding is not refuted.
-    def _unspecific(self) -> None:
-        wider = [t for t in sorted(self.t.above(self.finding) - {self.finding}) if self.t.category(t) == "finding"]
-        found: list[tuple[Link, ...]] = [(link,) for t in wider for link in self.t.into(t, "can cause", "has defining feature")]
-        for mechanism, tail in self.t.leading_mechanisms(wider).items():
-            found += [(link, *tail) for link in self.t.into(mechanism, "can act via")]
-        for links in found:
-            if links[0].supported and self._may_be_unspecific(links[0].subject):
-                self.routes[links[0].subject].append(Route(links, "unspecific"))
-
-    def _may_be_unspecific(self, cause: str) -> bool:
-        tiers = {route.tier for route in self.routes.get(cause, ())}
-        return tiers <= {"class_evidence", "unspecific"} and not self._is_refuted(cause, self.finding)
-
-    def _is_refuted(self, cause: str, finding: str) -> bool:
-        targets = self.t.below(finding) | self.t.above(finding)
-        links = [link for link in self.t.out(cause, "can cause") if link.object in targets]
-        return any(not link.supported for link in links)
-
-    # Readings: what accounts for the low number itself, and the causes of every finding that can show as it.
-    def _reading(self, reading: str, tier: str) -> None:
-        for link in self.t.into(reading, "can account for reading"):
-            if link.supported:
-                self.routes[link.subject].append(Route((link,), tier))
-        if tier == "direct":
-            for shown in self.t.into(reading, "can show as"):
-                if shown.supported and shown.scope == "all":
-                    self._through(shown)
-
-    def _through(self, shown: Link) -> None:
-        reach = self.t.reach(shown.subject)
-        for cause, routes in reach.routes.items():
-            if reach.tiers[cause] in ("direct", "indirect"):
-                self.routes[cause] += [Route((*route.links, shown), route.tier) for route in routes]
-
-
-def _route_order(route: Route) -> tuple[int, str]:
-    return len(route.links), "|".join(f"{link.subject} {link.predicate} {link.object}" for link in route.links)
+    return Link(subject, predicate, obj, scope, tuple(ordered), bool(supporting))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -35,9 +36,8 @@ def name_blank_nodes(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
     for triple in todo:
         if isinstance(triple.object, ox.BlankNode) and not isinstance(triple.subject, ox.BlankNode):
             _name(triple.object, f"{triple.subject} {triple.predicate}", edges, signatures, names)
-    for node in edges:
-        if node not in names:
-            _name(node, "", edges, signatures, names)
+    for node in edges.keys() - {triple.object for triple in todo}:  # what nobody refers to; the rest hangs below it
+        _name(node, "", edges, signatures, names)
     renamed = {ox.Triple(_renamed(t.subject, names), t.predicate, _renamed(t.object, names)) for t in todo}
     return sorted(renamed, key=_order)
 
@@ -72,5 +72,13 @@ def _name(
 
 def serialize(triples: Iterable[ox.Triple], format: ox.RdfFormat = ox.RdfFormat.RDF_XML) -> bytes:
     """Bytes of the triples; the same set of statements gives the same bytes."""
-    data = ox.serialize(name_blank_nodes(triples), format=format, prefixes=_XML_PREFIXES)
-    return data or b""
+    data = ox.serialize(name_blank_nodes(triples), format=format, prefixes=_XML_PREFIXES) or b""
+    return _ROOT_TAG.sub(_sort_attributes, data, count=1)
+
+
+_ROOT_TAG = re.compile(rb"<rdf:RDF [^>]*>")
+
+
+def _sort_attributes(tag: re.Match[bytes]) -> bytes:
+    """The library writes the namespaces in a new order each time."""
+    return b"<rdf:RDF " + b" ".join(sorted(tag.group()[9:-1].split())) + b">"

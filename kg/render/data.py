@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kg.exceptions import UnknownTermError
-from kg.model import Cause, Chain, Contribution, Evidence, Explanation, Reading, Step
+from kg.model import Cause, Chain, Contribution, Evidence, Explanation, Mechanism, Reading, Step
 from kg.vocabulary import DISCLAIMER, FAMILIES, TIERS
 
 STATUSES = ("explained", "partly", "none_in_scope", "no_finding", "unknown_term")
@@ -53,12 +53,23 @@ def _cause(cause: Cause) -> dict[str, Any]:
         "score": cause.score,
         "explains": list(cause.explains),
         "chains": [_chain(chain) for chain in cause.chains],
+        "mechanisms": [_mechanism(mechanism) for mechanism in cause.mechanisms],
         "contributions": [_contribution(part) for part in cause.contributions],
         "not_explained": list(cause.not_explained),
         "not_checked": list(cause.not_checked),
         "quantities": list(cause.quantities),
         "remarks": list(cause.remarks),
         "struck": cause.struck,
+    }
+
+
+def _mechanism(mechanism: Mechanism) -> dict[str, Any]:
+    return {
+        "id": mechanism.id,
+        "label": mechanism.label,
+        "family": mechanism.family,
+        "disputed": mechanism.disputed,
+        "sources": list(mechanism.sources),
     }
 
 
@@ -151,6 +162,7 @@ def answer_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of an answer."""
     text, number, flag = {"type": "string"}, {"type": "number"}, {"type": "boolean"}
     texts = {"type": "array", "items": text}
+    anything: dict[str, Any] = {"type": "object"}
     evidence = _object(
         {"association": text, "source": text, "kind": text, "code": text, "direction": text, "quantity": text, "gist": text}
     )
@@ -182,6 +194,7 @@ def answer_schema() -> dict[str, Any]:
             "score": number,
             "explains": texts,
             "chains": _array(chain),
+            "mechanisms": _array(anything),
             "contributions": _array(part),
             "not_explained": texts,
             "not_checked": texts,
@@ -190,7 +203,6 @@ def answer_schema() -> dict[str, Any]:
             "struck": text,
         }
     )
-    anything: dict[str, Any] = {"type": "object"}
     properties = {
         "status": {"enum": list(STATUSES)},
         "findings": _array(anything),

@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from kg.model import Cause, Chain, Explanation, Step
+from kg.model import Cause, Chain, Explanation, Mechanism, Step
 from kg.vocabulary import FAMILIES
 
 PER_FAMILY = 8
 SOURCES_SHOWN = 3
+MECHANISMS_SHOWN = 3
+CAUSES_COMPARED = 25
+STRUCK_SHOWN = 8
 
 
 def render_explanation(answer: Explanation, show_all: bool = False) -> str:
@@ -51,24 +54,35 @@ def _families(causes: tuple[Cause, ...], show_all: bool) -> list[str]:
 
 
 def render_cause(cause: Cause, show_all: bool = False) -> list[str]:
-    """Lines of one cause: head, chains with evidence, contributions."""
+    """Lines of one cause: head, mechanisms, chains with evidence, quantities, contributions."""
     tier = "" if cause.tier == "direct" else f", {cause.tier.replace('_', ' ')}"
     lines = [f"{cause.rank:>4}  {cause.label}  ({cause.kind}{tier})"]
-    chains = cause.chains if show_all else cause.chains[:2]
-    for chain in chains:
+    lines += [f"      via {_mechanism(mechanism)}" for mechanism in cause.mechanisms[: None if show_all else MECHANISMS_SHOWN]]
+    for chain in cause.chains if show_all else _telling_chains(cause):
         lines += _chain(chain)
-    lines += [f"        {quantity}" for quantity in cause.quantities[:2]]
+    lines += [f"        {quantity}" for quantity in cause.quantities[: None if show_all else 2]]
     given = [p for p in cause.contributions if p.factor in ("exposure", "window", "finding", "time", "lineage")]
-    if given:
-        lines.append("        " + "   ".join(f"{part.label} {part.weight:+.1f} ({part.reason})" for part in given))
+    lines += [f"        {part.weight:+.1f}  {part.label}: {part.reason}" for part in given]
     return lines
+
+
+def _mechanism(mechanism: Mechanism) -> str:
+    disputed = ", disputed" if mechanism.disputed else ""
+    return f"{mechanism.label} ({mechanism.family}{disputed}) [{', '.join(mechanism.sources[:SOURCES_SHOWN])}]"
+
+
+def _telling_chains(cause: Cause) -> list[Chain]:
+    """The shortest chain, and the longest of those through a mechanism: what is known, and how it may come about."""
+    through = [chain for chain in cause.chains if any(step.predicate == "can act via" for step in chain.steps)]
+    return list(dict.fromkeys([*cause.chains[:1], *sorted(through, key=lambda chain: -len(chain.steps))[:1]]))
 
 
 def _chain(chain: Chain) -> list[str]:
     path = chain.steps[0].subject_label + "".join(f" -> {_verb(step)}{step.object_label}" for step in chain.steps)
-    sources = "; ".join(_sources(step) for step in chain.steps if step.sources)
+    path += "".join(f"   x {reason}" for reason in dict.fromkeys(step.struck for step in chain.steps if step.struck))
+    sources = "; ".join(dict.fromkeys(_sources(step) for step in chain.steps if step.sources))
     kind = f"weakest: {chain.weakest}" if chain.weakest else "inferred"
-    return [f"      {path}", f"        [{sources}]  {len(chain.steps)} steps, {kind}"]
+    return [f"      {path}", f"        [{sources}]  {len(chain.steps)} step{'s' * (len(chain.steps) > 1)}, {kind}"]
 
 
 def _verb(step: Step) -> str:
@@ -83,12 +97,14 @@ def _sources(step: Step) -> str:
 
 
 def _struck(causes: tuple[Cause, ...]) -> list[str]:
-    return [""] * bool(causes) + [f"   x  {cause.label}: struck out: {cause.struck}" for cause in causes[:12]]
+    lines = [f"   x  {cause.label}: struck out: {cause.struck}" for cause in causes[:STRUCK_SHOWN]]
+    more = len(causes) - STRUCK_SHOWN
+    return [""] * bool(causes) + lines + [f"      … {more} more struck out (-f json)"] * (more > 0)
 
 
 def _blocks(answer: Explanation) -> list[str]:
     lines: list[str] = []
-    for found in answer.sets[:2]:
+    for found in [group for group in answer.sets if len(group["causes"]) > 1][:2]:
         names = " + ".join(f"{c['rank']} {c['label']}" for c in found["causes"])
         lines += ["", f"Together  {names}: explains {', '.join(found['explains'])}"]
     taken = [item for item in answer.label_lists if item["taken"]]
@@ -127,10 +143,21 @@ def render_comparison(found: Mapping[str, Any]) -> str:
     causes = found["causes"]
     lines += ["", f"Causes of both: {len(causes['both'])} ({', '.join(c['label'] for c in causes['both'][:8])} …)"]
     for key, term in (("first", first), ("second", second)):
-        lines.append(f"Causes of {term['label']} only: {len(causes[key])}")
-        lines += [f"  {c['label']}, through {', '.join(c['through'])} [{c['sources']}]" for c in causes[key][:40]]
+        lines += _cause_list(f"Causes of {term['label']} only: {len(causes[key])}", causes[key])
+    if causes["other_lines"]:
+        head = f"Causes of {first['label']} that act past {second['label']}, on other cells: {len(causes['other_lines'])}"
+        lines += _cause_list(head, causes["other_lines"])
     lines += ["", f"Data {found['versions']['data']}. For research and education; not a diagnosis."]
     return "\n".join(lines) + "\n"
+
+
+def _cause_list(head: str, causes: list[dict[str, Any]]) -> list[str]:
+    lines = [head]
+    for cause in causes[:CAUSES_COMPARED]:
+        cells = f", acting on {', '.join(cause['cells'])}" if cause["cells"] else ""
+        lines.append(f"  {cause['label']}, through {', '.join(cause['through'])}{cells} [{', '.join(cause['sources'])}]")
+    more = len(causes) - CAUSES_COMPARED
+    return [*lines, f"  … {more} more (-f json)"] if more > 0 else lines
 
 
 def _relation(relation: Mapping[str, Any], terms: list[dict[str, Any]]) -> list[str]:

@@ -1,0 +1,78 @@
+"""The project's own tables: sound, complete for the founding text, free of codes that may not be passed on."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from kg.curation import check_curation, read_curation
+from kg.curation.names import Names
+from kg.model import Curation
+from kg.vocabulary import PREDICATES, expand
+from tests.conftest import ROOT
+
+
+@cache
+def curation() -> Curation:
+    return read_curation(ROOT / "ontology")
+
+
+def test_the_tables_break_no_rule() -> None:
+    violations = check_curation(curation())
+    assert not violations, "\n".join(map(str, violations[:20]))
+
+
+def test_every_statement_of_the_seed_text_is_the_source_of_a_row() -> None:
+    cited = {row.source for row in curation().associations if row.source.startswith("SEED:")}
+    assert cited == {f"SEED:{n:02d}" for n in range(1, 31)}
+
+
+def test_predicates_are_those_of_the_upper_ontology() -> None:
+    from kg.ontology.annotations import read_properties
+
+    declared = read_properties(ROOT / "ontology" / "upper.ttl")
+    assert {p.label: expand(p.curie) for p in PREDICATES.values()}.items() <= declared.items()
+
+
+def test_no_shipped_file_carries_codes_of_meddra_or_snomed_ct() -> None:
+    pattern = re.compile(r"(meddra|snomed(ct)?|sctid)\s*[:_ ]\s*\d{5,}", re.IGNORECASE)
+    folders = [ROOT / "ontology", ROOT / "queries"]
+    hits = [p.name for f in folders for p in f.rglob("*") if p.is_file() and pattern.search(p.read_text("utf-8"))]
+    assert not hits
+
+
+def test_sixty_causes_over_all_kinds_reach_a_finding() -> None:
+    from kg import answering
+
+    answer = answering.explain("leukopenia")
+    kinds = {cause.kind for cause in answer.causes}
+    assert len(answer.causes) >= 60
+    assert kinds >= {"drug", "infection", "inherited disease", "immune disease", "nutritional deficiency", "sequestration"}
+    assert kinds >= {"hematological disease", "normal variant"} or answering.explain("low ANC").causes
+
+
+def test_every_cause_has_a_mechanism_row_or_says_that_none_is_known() -> None:
+    names = Names(curation().terms)
+    causal = {"can cause", "has defining feature", "can account for reading"}
+    subjects = {row.subject for row in curation().associations if row.predicate in causal and row.direction == "supports"}
+    told = {row.subject for row in curation().associations if row.predicate in ("can act via", "has component")}
+    bare = [s for s in subjects if not (names.find_ancestors(s) & told)]
+    assert not bare, [names.by_id[s].label for s in bare]
+
+
+def test_every_mechanism_names_a_cell_or_a_process() -> None:
+    names = Names(curation().terms)
+    mechanisms = [t for t in curation().terms if "LEUKO:0000130" in names.find_ancestors(t.id) - {t.id}]
+    bare = [
+        t.label
+        for t in mechanisms
+        if not any(names.by_id[a].restrictions for a in names.find_ancestors(t.id) if a in names.by_id)
+        and any(names.by_label.get(p) for p in t.parents)
+    ]
+    general = {"leukocyte deficit mechanism", "inadequate leukocyte production", "accelerated leukocyte removal"}
+    general |= {
+        "leukocyte shift between compartments",
+        "unknown or disputed mechanism",
+        "apparent leukocyte deficit in measurement",
+    }
+    assert not set(bare) - general, sorted(set(bare) - general)
