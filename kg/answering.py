@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import kg
 from kg import config
 from kg.exceptions import InputError, UnknownTermError
 from kg.model import Case, DrugExposure, Explanation, Observation
+from kg.vocabulary import DISCLAIMER
 
 if TYPE_CHECKING:
     import networkx as nx
 
     from kg.explanation.explain import Engine
+    from kg.explanation.proof import Prover
     from kg.intake import Lexicon
     from kg.store import OxigraphEngine, Rows
 
@@ -77,7 +79,7 @@ def load_store(owl: Path | None = None) -> OxigraphEngine:
 
 def get_versions() -> dict[str, str]:
     """Versions of the data and of the program."""
-    return {"data": str(load().graph.get("version", "")), "leukograph": package_version("leukograph")}
+    return {"data": str(load().graph.get("version", "")), "leukograph": kg.__version__}
 
 
 # --------------------------------------------------------------------------- asking
@@ -140,8 +142,8 @@ def describe(name: str) -> dict[str, Any]:
     node = resolve(name)
     graph, traversal = load(), get_engine().t
     data = graph.nodes[node]
-    rows = [_association(s, o, k, d) for s, o, k, d in graph.out_edges(node, keys=True, data=True) if "source" in d]
-    rows += [_association(s, o, k, d) for s, o, k, d in graph.in_edges(node, keys=True, data=True) if "source" in d]
+    rows = [_association(s, o, d) for s, o, d in graph.out_edges(node, data=True) if "source" in d]
+    rows += [_association(s, o, d) for s, o, d in graph.in_edges(node, data=True) if "source" in d]
     parents = [(p, d["asserted"]) for _, p, k, d in graph.out_edges(node, keys=True, data=True) if k == "is a"]
     children = [c for c, _, k in graph.in_edges(node, keys=True) if k == "is a"]
     return {
@@ -153,9 +155,39 @@ def describe(name: str) -> dict[str, Any]:
     }
 
 
-def _association(subject: str, obj: str, key: str, data: dict[str, Any]) -> dict[str, Any]:
+def _association(subject: str, obj: str, data: dict[str, Any]) -> dict[str, Any]:
     label = get_engine().t.label
-    return {"id": key, "subject": subject, "subject_label": label(subject), "object": obj, "object_label": label(obj), **data}
+    return {"subject": subject, "subject_label": label(subject), "object": obj, "object_label": label(obj), **data}
+
+
+# --------------------------------------------------------------------------- questioning an answer
+
+
+@lru_cache(maxsize=1)
+def _prover(owl: Path) -> Prover:
+    from kg.explanation.proof import Prover
+    from kg.graph.axioms import load_axioms
+
+    return Prover(load_axioms(owl, config.get_queries_dir(), config.get_cache_dir()))
+
+
+def why(subject: str, obj: str) -> dict[str, Any]:
+    """Proofs that one term is a kind of another, or can cause it, down to the table rows. Raises UnknownTermError."""
+    from kg.explanation.why import why as prove
+    from kg.graph.axioms import find_places
+
+    ids = [_resolve_claimed(name) for name in (subject, obj)]
+    found = prove(get_engine().t, _prover(find_owl()), *ids, lambda rows: find_places(config.get_ontology_dir(), rows))
+    return found | _signed()
+
+
+def _resolve_claimed(name: str) -> str:
+    """A term that claims are made of, where a name has several meanings (clozapine: the exposure, not the chemical)."""
+    return get_lexicon().find(name, *FINDINGS, "cause", "mechanism") or resolve(name)
+
+
+def _signed() -> dict[str, Any]:
+    return {"versions": get_versions(), "disclaimer": DISCLAIMER}
 
 
 # --------------------------------------------------------------------------- queries

@@ -18,6 +18,7 @@ COMMANDS = {
     "search": ("kg.cli.ask", "Find terms by label, synonym or code."),
     "info": ("kg.cli.ask", "Everything known of one term."),
     "schema": ("kg.cli.ask", "JSON Schema of an answer or a case."),
+    "why": ("kg.cli.questions", "Proof of an edge, down to the rows of the tables."),
     "view": ("kg.cli.view", "Interactive HTML page of the graph, offline."),
     "query": ("kg.cli.query", "Run a named SPARQL query, a file, or standard input."),
     "build": ("kg.cli.author", "Build the OWL files from the tables."),
