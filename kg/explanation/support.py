@@ -112,6 +112,8 @@ class Support:
 
     def _add_present(self, observation: Observation) -> None:
         term = observation.term
+        if self.t.category(term) in ("finding", "reading"):
+            return  # what is to be explained is no evidence for its explanation (modelling.md, 12)
         for cause in sorted(self.f.genes.get(term, ())):
             reason = "variant in a gene that causes it"
             self.parts[cause].append(Contribution("finding", observation.label, s.FEATURE_LIMITS[1], reason, term=term))

@@ -102,16 +102,20 @@ class Lexicon:
 
     def find(self, text: str, *categories: str) -> str | None:
         """Id of the term that a text names, of one of the categories if any are given; None where nothing fits."""
-        found = self.find_all(text, *categories)
+        stripped = text.strip()
+        plain = [stripped] if stripped in self.graph else self._by_label.get(stripped.casefold(), [])
+        found = sorted(self._fits(plain, categories), key=lambda n: (_preference(self.graph.nodes[n]), n))
+        found = found or self.find_all(text, *categories)
         return found[0] if found else None
 
     def find_all(self, text: str, *categories: str) -> list[str]:
         """Ids that a text names, the preferred one first."""
         stripped = text.strip()
-        plain = [stripped] if stripped in self.graph else self._by_label.get(stripped.casefold(), [])
-        if len(found := self._fits(plain, categories)) == 1:
-            return found
-        found = self._by_code.get(stripped.casefold(), []) or self._by_text.get(normalize(stripped), [])
+        found = (
+            [stripped]
+            if stripped in self.graph
+            else self._by_code.get(stripped.casefold(), []) or self._by_text.get(normalize(stripped), [])
+        )
         return [n for n in found if not categories or self.graph.nodes[n].get("category") in categories]
 
     def suggest(self, text: str, limit: int = 5, *categories: str) -> list[str]:
