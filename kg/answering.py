@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 import kg
 from kg import config
 from kg.exceptions import InputError, UnknownTermError
-from kg.model import Case, DrugExposure, Explanation, Observation
+from kg.model import Case, DrugExposure, Observation
 from kg.vocabulary import DISCLAIMER
 
 if TYPE_CHECKING:
     import networkx as nx
 
+    from kg.answering_types import Answer
     from kg.explanation.explain import Engine
     from kg.explanation.proof import Prover
     from kg.intake import Lexicon
@@ -40,8 +41,15 @@ def _load(owl: Path) -> nx.MultiDiGraph:
 
 
 def load(owl: Path | None = None) -> nx.MultiDiGraph:
-    """The knowledge graph as a frozen `networkx.MultiDiGraph`; nodes are CURIEs, edges carry evidence."""
-    return _load(owl or find_owl())
+    """The knowledge graph as a frozen `networkx.MultiDiGraph`; nodes are CURIEs, edges carry evidence; `to_html()` shows it."""
+    return _shown(owl or find_owl())
+
+
+@lru_cache(maxsize=4)
+def _shown(owl: Path) -> nx.MultiDiGraph:
+    from kg.render.graph import KnowledgeGraph
+
+    return KnowledgeGraph.of(_load(owl))
 
 
 @lru_cache(maxsize=4)
@@ -109,12 +117,15 @@ def build_case(findings: Iterable[str], absent: Iterable[str] = (), drugs: Itera
     return Case(observations=tuple(observations), drugs=tuple(exposures))
 
 
-def explain_case(case: Case) -> Explanation:
-    """Explanation of a resolved case."""
-    return get_engine().explain(case, get_versions())
+def explain_case(case: Case) -> Answer:
+    """Explanation of a resolved case, able to show itself."""
+    from kg.answering_types import Answer
+
+    engine = get_engine()
+    return Answer.of(engine.explain(case, get_versions()), engine.t)
 
 
-def explain(*findings: str, absent: Iterable[str] = (), drugs: Iterable[str] = ()) -> Explanation:
+def explain(*findings: str, absent: Iterable[str] = (), drugs: Iterable[str] = ()) -> Answer:
     """What could explain these findings? Names, synonyms or CURIEs. Raises UnknownTermError."""
     return explain_case(build_case(findings, absent, drugs))
 

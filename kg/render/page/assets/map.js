@@ -1,0 +1,171 @@
+"use strict";
+/* Which rows and edges stand on the map, and where: the folded map as it came, then stacked anew when something unfolds. */
+(function () {
+  const data = LK.data, state = LK.state, PAGE = 24;
+  const R = data.geometry.rows, NARROW = [[0, 150], [160, 122], null, [290, 102]], NARROW_THREE = [[0, 136], [144, 112], [264, 128]];
+  const holder = document.getElementById("map");
+  LK.isNarrow = () => holder.clientWidth < 620;
+  LK.geometry = () => (LK.isNarrow() ? (data.mode === "neighbourhood" ? NARROW_THREE : NARROW) : data.geometry.columns);
+  LK.rows = new Map();
+
+  const isTop = (g) => !data.groups[g].parent;
+  const names = (g) => (LK.shown().byGroup[g] || []).slice(0, 6).map((item) => LK.label(item.id).replace(/ exposure$/, "")).join(", ");
+
+  /* ---- rows of one column, in order */
+  function columnRows(column, chosen) {
+    const rows = [];
+    for (const group of Object.keys(data.groups).filter((g) => data.groups[g].column === column && isTop(g))) {
+      if (LK.count(group)) groupRows(rows, group, column, chosen);
+    }
+    if (column === data.endColumn) {
+      const ends = [...data.ends, ...chosen.ends.filter((id) => !data.ends.includes(id))];
+      for (const id of ends) {
+        const count = (LK.shown().byNode[id] || []).length;
+        rows.push(row(id, "finding", column, { count: data.mode === "neighbourhood" || data.asked.length === 1 && data.asked[0] === id ? 0 : count }));
+      }
+    }
+    return rows;
+  }
+
+  function groupRows(rows, group, column, chosen) {
+    const open = state.open.has(group), wide = column === 0 || data.mode === "neighbourhood";
+    const calm = wide && !open && !hasOpen(column) && !state.selected;
+    rows.push(row(group, wide ? "block" : "group", column, { count: LK.count(group), arrow: true, opened: open, calm, sub: calm ? names(group) : "" }));
+    const under = LK.rowsOf(group);
+    if (open && under.length > 1) {
+      for (const sub of under.filter((s) => LK.count(s))) {
+        const opened = state.open.has(sub);
+        rows.push(row(sub, "row", column, { count: LK.count(sub), arrow: true, opened, indent: 12 }));
+        memberRows(rows, sub, column, opened, chosen, 24);
+      }
+    } else memberRows(rows, group, column, open, chosen, 12);
+  }
+
+  const hasOpen = (column) => [...state.open].some((g) => data.groups[g] && data.groups[g].column === column);
+
+  function memberRows(rows, group, column, open, chosen, indent) {
+    const members = LK.members(group), most = PAGE + (state.more[group] || 0);
+    const shown = members.filter((id, i) => (open && i < most) || chosen.nodes.has(id));
+    for (const id of shown) {
+      rows.push(row(id, "item", column, { indent, count: column === 0 ? 0 : (LK.shown().byNode[id] || []).length }));
+      if (id === state.selected && column === 0) for (const extra of chosen.extra) rows.push(row(extra, "item", column, { indent: indent + 12 }));
+    }
+    if (open && members.length > shown.length) rows.push(row("more:" + group, "more", column, { indent, text: "show more (" + (members.length - shown.length) + ")" }));
+  }
+
+  function row(id, role, column, extra) {
+    const node = data.nodes[id] || {}, [, width] = LK.geometry()[column], narrow = LK.isNarrow();
+    const size = role === "block" ? (narrow ? 13 : 14.5) : narrow ? 12 : 13;
+    const font = LK.font(size, role === "block" || role === "finding" ? 600 : 400), indent = narrow ? Math.min(extra.indent || 0, 8) : extra.indent || 0;
+    const room = width - indent - 20 - (node.kind ? 20 : 0) - (extra.arrow ? 14 : 0) - (extra.count ? 34 : 0);
+    const text = extra.text || LK.label(id), lines = LK.wrap(text, font, room, role === "item" || role === "row" ? 3 : narrow ? 3 : 2);
+    const sub = extra.sub && !narrow ? LK.wrap(extra.sub, LK.font(11.5), width - 34, 2) : [];
+    const item = LK.itemById.get(id);
+    const found = { id, role, column, size, font, lines, sub, indent, w: width - indent, kind: node.kind, struck: !!(item && item.cause.struck), ...extra, indent, sub };
+    return { ...found, h: height(found), gap: role === "item" || role === "more" ? 3 : role === "row" ? 5 : R.gap };
+  }
+
+  function height(row) {
+    const text = row.lines.length * (row.size + 3.5) + 11;
+    if (row.role === "block") return row.calm && !LK.isNarrow() ? Math.max(R.block, text) : Math.max(34, text);
+    if (row.role === "group" || row.role === "finding") return Math.max(R[row.role], text);
+    return Math.max(row.role === "row" ? 30 : 27, text);
+  }
+
+  /* ---- what the chosen cause needs to be seen */
+  function chosenNodes() {
+    const nodes = new Set(), extra = [], ends = [];
+    const item = LK.itemById.get(state.selected);
+    if (state.selected && data.nodes[state.selected]) nodes.add(state.selected);
+    if (item) {
+      for (const number of LK.numbered(item).keys()) {
+        const step = LK.step(number);
+        for (const id of [step.subjectId, step.objectId]) {
+          const kind = data.nodes[id].kind;
+          if (id === item.id || nodes.has(id) || data.mode === "neighbourhood") continue;
+          if (kind === "finding" || kind === "reading") ends.push(id);
+          else if (kind === "mechanism") nodes.add(id);
+          else if (!extra.includes(id)) extra.push(id);
+        }
+      }
+      for (const id of [...nodes]) for (const cell of (data.nodes[id].cells || [])) if (!LK.isNarrow()) nodes.add(cell);
+    }
+    return { nodes, extra, ends: [...new Set(ends)] };
+  }
+
+  /* ---- stacking: the rule of layout.py; an anchor keeps the other columns beside what was clicked */
+  LK.stack = function () {
+    const geometry = LK.geometry(), chosen = chosenNodes(), rows = new Map(), heights = [];
+    const columns = geometry.map((g, i) => (g ? columnRows(i, chosen) : []));
+    columns.forEach((list, i) => { heights[i] = list.reduce((sum, r) => sum + r.h + r.gap, 0) - (list.length ? list[list.length - 1].gap : 0); });
+    const tallest = Math.max(...heights, 0);
+    let middle = tallest / 2;
+    const place = (i, top) => {
+      for (const r of columns[i]) {
+        r.x = geometry[i][0] + geometry[i][1] - r.w / 2;
+        r.y = top + r.h / 2;
+        top += r.h + r.gap;
+        if (!rows.has(r.id)) rows.set(r.id, r);
+      }
+    };
+    columns.forEach((list, i) => { if (list.length && heights[i] === tallest) place(i, 0); });
+    const anchor = rows.get(state.selected) || rows.get(LK.lastOpened);
+    if (anchor && tallest > 560) middle = anchor.y;
+    columns.forEach((list, i) => { if (heights[i] !== tallest) place(i, Math.max(0, Math.min(middle - heights[i] / 2, tallest - heights[i]))); });
+    LK.rows = rows;
+    LK.height = tallest;
+    return rows;
+  };
+
+  /* The row in which a node is to be seen: its own, or the nearest block that is folded over it. */
+  LK.visible = function (id) {
+    if (LK.rows.has(id)) return id;
+    const group = data.groups[id] ? id : (data.nodes[id] || {}).group;
+    return LK.groupPath(group).reverse().find((g) => LK.rows.has(g));
+  };
+
+  /* ---- edges: bundles with counts, and the numbered steps of the chosen cause */
+  LK.bundles = function () {
+    const counts = new Map();
+    const add = (from, to, item) => {
+      if (!from || !to || from === to) return;
+      const key = from + "→" + to;
+      if (!counts.has(key)) counts.set(key, { from, to, items: new Set() });
+      counts.get(key).items.add(item.id);
+    };
+    for (const item of LK.shown().items) {
+      const start = LK.visible(item.id);
+      if (data.mode === "neighbourhood") {
+        const right = data.groups[data.nodes[item.id].group].column === 2;
+        add(right ? data.ends[0] : start, right ? start : data.ends[0], item);
+      } else for (const [mechanism, end] of item.cause.flow) {
+        const way = LK.visible(mechanism || "m:none"), cells = LK.isNarrow() || !mechanism ? [] : data.nodes[mechanism].cells;
+        add(start, way, item);
+        if (!cells.length) add(way, LK.visible(end), item);
+        for (const cell of cells) { add(way, LK.visible(cell), item); add(LK.visible(cell), LK.visible(end), item); }
+      }
+    }
+    return [...counts.values()];
+  };
+
+  LK.chosenSteps = function () {
+    const item = LK.itemById.get(state.selected);
+    if (!item) return [];
+    return [...LK.numbered(item)].slice(0, 14).map(([number, shown]) => {
+      const step = LK.step(number);
+      const subject = data.mode === "neighbourhood" && step.subjectId !== data.ends[0] ? item.id : step.subjectId;
+      const object = data.mode === "neighbourhood" && step.objectId !== data.ends[0] ? item.id : step.objectId;
+      return { ...step, shown, from: LK.visible(subject), to: LK.visible(object) };
+    }).filter((step) => step.from && step.to && step.from !== step.to);
+  };
+
+  /* Rows that stay bright: all, or what belongs to the chosen one. */
+  LK.bright = function () {
+    if (!state.selected) return null;
+    const bright = new Set([state.selected]);
+    const near = LK.itemById.has(state.selected) ? [LK.itemById.get(state.selected)] : LK.shown().byNode[state.selected] || [];
+    for (const step of LK.chosenSteps()) { bright.add(step.from); bright.add(step.to); }
+    for (const bundle of LK.bundles()) if (near.some((item) => bundle.items.has(item.id))) { bright.add(bundle.from); bright.add(bundle.to); }
+    return bright;
+  };
+})();
