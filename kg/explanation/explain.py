@@ -9,6 +9,7 @@ from kg.explanation.alerts import find_alerts
 from kg.explanation.chains import strike_chains
 from kg.explanation.features import Features
 from kg.explanation.prepared import LEUKOPENIA, LOW_TOTAL, Lazy, Prepared, prepare
+from kg.explanation.scoring import BELOW_ITS_OWN_EFFECT
 from kg.explanation.sets import find_smallest_sets
 from kg.explanation.support import Support
 from kg.graph import Traversal
@@ -30,7 +31,7 @@ class Engine:
     def explain(self, case: Case, versions: Mapping[str, str]) -> Explanation:
         """Explanation of a case. Status: explained, partly, none_in_scope or no_finding."""
         targets = self.find_targets(case)
-        support = Support(self.t, self.features, case)
+        support = Support(self.t, self.features, case, targets)
         causes, struck, asked = self._rank(case, support, self.prepare(targets))
         return Explanation(
             status=_status(targets, causes),
@@ -91,31 +92,26 @@ class Engine:
     ) -> tuple[tuple[Cause, ...], tuple[Cause, ...], list[Prepared]]:
         priors = {kind: support.prior(kind) for kind in {p.kind for p in prepared.values()}}
         drugs_stated = bool(case.drugs) or case.drugs_complete
-        scored: list[tuple[Any, ...]] = []
-        struck: list[tuple[Any, ...]] = []
+        scored: list[Scored] = []
+        struck: list[Scored] = []
         asked = []
         for cause, p in prepared.items():
             parts = (priors[p.kind], *p.parts, *support.parts.get(cause, ()))
             if earlier := support.earlier(cause, p.kind):
                 parts = (*parts, earlier)
-            score = round(sum(part.weight for part in parts), 4)
-            entry = (-score, TIERS.index(p.tier), FAMILIES.index(p.family), p.label, cause, p, parts)
             if reason := support.strike(p) if support.absent else "":
-                struck.append((*entry, reason))
+                struck.append(Scored(p, parts, reason))
             elif drugs_stated and p.kind in DRUG_KINDS and cause not in support.exposed:
                 asked.append(p)
             else:
-                scored.append((*entry, ""))
-        return self._causes(scored, support), self._causes(struck, support), asked
+                scored.append(Scored(p, parts))
+        return self._causes(_stand_behind(scored), support), self._causes(struck, support), asked
 
-    def _causes(self, entries: list[tuple[Any, ...]], support: Support) -> tuple[Cause, ...]:
-        entries.sort(key=lambda entry: entry[:5])
+    def _causes(self, scored: list[Scored], support: Support) -> tuple[Cause, ...]:
         given = frozenset(o.term for o in (*support.present, *support.absent))
         features = [(o.term, o.label) for o in support.present if self.t.category(o.term) in ("feature", "gene", "consequence")]
-        return tuple(
-            _cause(rank, -entry[0], entry[5], entry[6], entry[7], given, features, support.ruled_out)
-            for rank, entry in enumerate(entries, 1)
-        )
+        ordered = sorted(scored, key=lambda item: item.order)
+        return tuple(_cause(rank, item, given, features, support.ruled_out) for rank, item in enumerate(ordered, 1))
 
     def _telling(self, cause: str) -> tuple[tuple[str, str], ...]:
         links = sorted(self.features.of(cause).values(), key=lambda link: (-link.probability, link.feature))
@@ -139,20 +135,43 @@ class Engine:
         return {"considered": considered, "explaining": explaining, "struck_out": struck, "to_ask": asked, "not_addressed": rest}
 
 
-def _cause(
-    rank: int,
-    score: float,
-    p: Prepared,
-    parts: tuple[Contribution, ...],
-    struck: str,
-    given: frozenset[str],
-    features: list[tuple[str, str]],
-    absent: Mapping[str, str],
-) -> Cause:
+class Scored:
+    """A cause with its contributions under one case."""
+
+    __slots__ = ("p", "parts", "score", "struck")
+
+    def __init__(self, p: Prepared, parts: tuple[Contribution, ...], struck: str = "") -> None:
+        self.p, self.parts, self.struck = p, parts, struck
+        self.score = round(sum(part.weight for part in parts), 4)
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        return -self.score, TIERS.index(self.p.tier), FAMILIES.index(self.p.family), self.p.label, self.p.cause
+
+
+def _stand_behind(scored: list[Scored]) -> list[Scored]:
+    """Put an upstream condition behind the condition through which it acts: that one is the nearer explanation."""
+    by_cause = {item.p.cause: item for item in scored}
+    found = []
+    for item in scored:
+        if item.p.tier == "indirect":
+            nearer = [by_cause[link.object] for r in item.p.routes for link in r.links if link.object in by_cause]
+            best = max((n for n in nearer if n.p.tier == "direct"), key=lambda n: n.score, default=None)
+            if best is not None and best.score - BELOW_ITS_OWN_EFFECT < item.score:
+                weight = best.score - BELOW_ITS_OWN_EFFECT - item.score
+                part = Contribution("chain", best.p.label, weight, "acts through it", term=best.p.cause)
+                item = Scored(item.p, (*item.parts, part))
+        found.append(item)
+    return found
+
+
+def _cause(rank: int, item: Scored, given: frozenset[str], features: list[tuple[str, str]], absent: Mapping[str, str]) -> Cause:
+    p = item.p
+
     def unchecked() -> tuple[str, ...]:
         return tuple(label for feature, label in p.telling if feature not in given)[:3]
 
-    told = {part.term for part in parts}
+    told = {part.term for part in item.parts}
     return Cause(
         id=p.cause,
         label=p.label,
@@ -164,11 +183,11 @@ def _cause(
         mechanisms=p.mechanisms,
         explains=p.explains,
         rank=rank,
-        score=score,
-        contributions=parts,
+        score=item.score,
+        contributions=item.parts,
         not_explained=tuple(label for term, label in features if term not in told),
         not_checked=Lazy(unchecked),
-        struck=struck,
+        struck=item.struck,
     )
 
 

@@ -11,7 +11,15 @@ from collections import defaultdict
 from functools import cached_property
 from typing import NamedTuple
 
-from kg.explanation.scoring import DEFAULT_FREQUENCY, TEST_FREQUENCY, read_frequency
+from kg.explanation.scoring import (
+    COMMONNESS,
+    CONSEQUENCE_FREQUENCY,
+    DEFAULT_FREQUENCY,
+    LEAK_SIGN,
+    LEAK_TEST,
+    TEST_FREQUENCY,
+    read_frequency,
+)
 from kg.graph import Link, Traversal
 
 
@@ -70,36 +78,61 @@ class Features:
 
     @cached_property
     def showing(self) -> dict[str, set[str]]:
-        """Causes by the feature that they, or a class above them, can present with."""
+        """Causes by the feature that they, a class above them or a mechanism of theirs can present with."""
         found: dict[str, set[str]] = defaultdict(set)
-        for cause, links in self.by_cause.items():
-            for feature in links:
-                found[feature] |= self.t.below(cause)
+        for cause in self.t.causes:
+            for feature in self.of(cause):
+                found[feature].add(cause)
         return found
 
     def of(self, cause: str) -> dict[str, FeatureLink]:
-        """Features of a cause and of the classes above it; the nearest statement wins."""
+        """Features of a cause, of the classes above it, and of the mechanisms it acts via; the nearest statement wins."""
         if cause not in self._of:
             merged: dict[str, FeatureLink] = {}
-            for above in sorted(self.t.above(cause), key=lambda a: (-len(self.t.above(a)), a)):
-                for feature, link in self.by_cause.get(above, {}).items():
+            for source in self._bearers(cause):
+                for feature, link in self.by_cause.get(source, {}).items():
                     merged.setdefault(feature, link)
             self._of[cause] = merged
         return self._of[cause]
 
+    def _bearers(self, cause: str) -> list[str]:
+        classes = sorted(self.t.above(cause), key=lambda a: (-len(self.t.above(a)), a))
+        mechanisms = [link.object for above in classes for link in self.t.out(above, "can act via") if link.supported]
+        return [*classes, *(a for m in mechanisms for a in sorted(self.t.above(m)))]
+
     @cached_property
     def overall(self) -> dict[str, float]:
-        """P(feature) over all causes: mean probability, kinds of the feature counted in, smoothed by half a cause."""
+        """P(feature) over all causes: stated for those that list it or a kind of it, the leak for the rest."""
         mass: dict[str, float] = defaultdict(float)
-        for links in self.by_cause.values():
+        listing: dict[str, int] = defaultdict(int)
+        for cause in self.t.causes:
             best: dict[str, float] = {}
-            for link in links.values():
+            for link in self.of(cause).values():
                 for above in self.t.above(link.feature):
                     best[above] = max(best.get(above, 0.0), link.probability)
             for feature, probability in best.items():
                 mass[feature] += probability
-        total = max(len(self.by_cause), 1)
-        return {feature: min((weight + 0.5) / (total + 1.0), 0.95) for feature, weight in mass.items()}
+                listing[feature] += 1
+        total = sum(1 for cause in self.t.causes if self.of(cause)) or 1
+        return {feature: self._blend(feature, mass[feature], listing[feature], total) for feature in mass}
+
+    def _blend(self, feature: str, mass: float, listing: int, total: int) -> float:
+        leak = (LEAK_SIGN if feature.startswith("HP:") else LEAK_TEST) + COMMONNESS * listing / total
+        return min((mass + min(leak, 0.5) * (total - listing)) / total, 0.9)
+
+    def background(self, feature: str, targets: tuple[str, ...]) -> float:
+        """P(feature) in somebody with the given findings: what follows from a finding is expected in everybody."""
+        overall = self.overall.get(feature, LEAK_SIGN)
+        return max(overall, CONSEQUENCE_FREQUENCY) if self.follows(feature, targets) else overall
+
+    def follows(self, feature: str, targets: tuple[str, ...]) -> bool:
+        """Whether a sign is stated as a consequence of one of the findings, or is a kind of such a sign."""
+        key = "consequences", targets
+        if key not in self.t.memo:
+            findings = {above for target in targets for above in self.t.above(target)}
+            links = [link for finding in findings for link in self.t.out(finding, "can be followed by")]
+            self.t.memo[key] = frozenset(link.object for link in links if link.supported)
+        return bool(self.t.memo[key] & self.t.above(feature))
 
     def affected(self, observed: str) -> set[str]:
         """Causes that an observed feature can bear on."""

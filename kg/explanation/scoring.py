@@ -9,7 +9,8 @@ probability of a disease, and urgency has no part in it.
 * **Tier**: an own row before an upstream chain, before a row of a wider finding, before mere class evidence.
 * **Exposure**: a drug that is taken, a condition that is known. No drug list means *not stated*.
 * **Findings**: log(P(feature | cause) / P(feature)); the numerator from the source's figure or `DEFAULT_FREQUENCY`, the
-  denominator from how many causes show the feature. A feature that the cause is not known for is neutral.
+  denominator from all causes, with a leak for those whose sources are silent. A feature that the cause is not known for
+  is neutral. Signs that follow from the low count itself (fever in agranulocytosis) tell little. One text counts once.
 * **Absent findings**: log((1 - P(feature | cause)) / (1 - P(feature))), never above zero.
 * **Windows**: time since start and stop of a drug against its sourced onset and recovery; lowers, never deletes.
 * **Time**: an earlier normal count speaks against a constant cause, and against none that comes and goes.
@@ -52,18 +53,25 @@ TIER_WEIGHTS: Final[dict[str, tuple[float, str]]] = {
     "class_evidence": (-2.0, "only its class has evidence"),
 }
 
-EXPOSED: Final = (4.0, "given as taken")
+EXPOSED: Final = (5.0, "given as taken")
 KNOWN_CONDITION: Final = (3.5, "given as present")
-UPSTREAM_KNOWN: Final = (2.0, "a condition upstream of it is given as present")
+UPSTREAM_KNOWN: Final = (2.5, "a condition upstream of it is given as present")
 NOT_STATED: Final = (0.0, "exposure not stated")
 
 DEFAULT_FREQUENCY: Final = 0.4  # a feature that a source lists without a figure is neither rare nor regular
 DEFINING_FREQUENCY: Final = 0.97
 TEST_FREQUENCY: Final = 0.8  # a positive specific test is how the cause is usually proved
 FEATURE_LIMITS: Final = (-3.0, 4.5)  # one finding never decides alone
+GENE_VARIANT: Final = (7.0, "variant in a gene that causes it")  # a stated pathogenic variant all but names the disease
+# P(feature) where no source lists it for a cause: silence is not absence. Signs are commoner than specific tests, and a
+# sign that many causes list is common in everybody ill (share of listing causes, times COMMONNESS).
+LEAK_SIGN: Final = 0.03
+LEAK_TEST: Final = 0.004
+COMMONNESS: Final = 1.2
+CONSEQUENCE_FREQUENCY: Final = 0.6  # a sign that follows from the low count itself is expected under every cause
 MADE_LIKELIER: Final = (1.0, "raises the risk in the source")
 ARGUED_AGAINST: Final = (-1.5, "speaks against it in the source")
-UNEXPLAINED_FINDING: Final = (-1.2, "leaves a given low count unexplained")
+UNEXPLAINED_FINDING: Final = (-0.8, "leaves a given low count unexplained")
 LINE_NOT_KNOWN: Final = (-0.1, "the total alone does not say which line is low")
 
 WINDOW_INSIDE: Final = 1.0
@@ -72,6 +80,8 @@ WINDOW_LATE: Final = -0.8
 RECOVERY_DEFAULT_DAYS: Final = 30.0  # most drug-induced neutropenias recover within weeks of stopping
 RECOVERY_PASSED: Final = -2.0
 OPEN_WINDOW_FACTOR: Final = 3.0  # a source that gives only a typical onset leaves the end open
+
+BELOW_ITS_OWN_EFFECT: Final = 0.05  # an upstream condition stands behind the condition through which it acts
 
 EARLIER_NORMAL: Final = (-1.5, "an earlier normal count speaks against a constant cause")
 

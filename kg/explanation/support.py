@@ -32,14 +32,15 @@ ADULT_DAYS, INFANT_DAYS = 16 * 365.25, 2 * 365.25
 class Support:
     """Contributions of one case, by cause."""
 
-    def __init__(self, traversal: Traversal, features: Features, case: Case) -> None:
-        self.t, self.f, self.case = traversal, features, case
+    def __init__(self, traversal: Traversal, features: Features, case: Case, targets: tuple[str, ...] = ()) -> None:
+        self.t, self.f, self.case, self.targets = traversal, features, case, targets
         self.drugs = {d.term: d for d in case.drugs}
         observations = list(_with_twins(case.observations, features))
         self.present = [o for o in observations if o.present]
         self.absent = [o for o in observations if not o.present]
         self.parts: dict[str, list[Contribution]] = defaultdict(list)
         self.exposed: set[str] = set()
+        self._said: dict[tuple[str, str], Contribution] = {}
         self._collect()
 
     def _collect(self) -> None:
@@ -94,7 +95,7 @@ class Support:
 
     def _expose(self, cause: str, observation: Observation, weight: tuple[float, str]) -> None:
         self.exposed.add(cause)
-        self.parts[cause].append(Contribution("exposure", observation.label, *weight, term=observation.term))
+        self._add_once(cause, observation, Contribution("exposure", observation.label, *weight, term=observation.term))
 
     def downstream(self, cause: str) -> set[str]:
         """Conditions that a cause can bring about, at any distance."""
@@ -115,29 +116,40 @@ class Support:
         if self.t.category(term) in ("finding", "reading"):
             return  # what is to be explained is no evidence for its explanation (modelling.md, 12)
         for cause in sorted(self.f.genes.get(term, ())):
-            reason = "variant in a gene that causes it"
-            self.parts[cause].append(Contribution("finding", observation.label, s.FEATURE_LIMITS[1], reason, term=term))
+            self.parts[cause].append(Contribution("finding", observation.label, *s.GENE_VARIANT, term=term))
         against = self.f.against.get(term, {})
         for cause, link in sorted(against.items()):
             self.parts[cause].append(Contribution("finding", observation.label, *s.ARGUED_AGAINST, link.sources, term))
         for cause, link in sorted(self.f.risks.get(term, {}).items()):
             self.parts[cause].append(Contribution("finding", observation.label, *s.MADE_LIKELIER, link.sources, term))
         for cause in sorted(self.f.affected(term) - set(against)):
-            self.parts[cause] += self._weigh_present(cause, observation)
+            self._add_once(cause, observation, self._weigh_present(cause, observation))
 
-    def _weigh_present(self, cause: str, observation: Observation) -> Iterator[Contribution]:
-        if (matched := self.f.match(cause, observation.term)) is None:
+    def _add_once(self, cause: str, observation: Observation, part: Contribution | None) -> None:
+        """Add a contribution; of several that come from the same words of the case only the heaviest counts."""
+        if part is None:
             return
+        words = (cause, observation.text)
+        if observation.text and (earlier := self._said.get(words)) is not None:
+            if earlier.weight >= part.weight:
+                return
+            self.parts[cause].remove(earlier)
+        self._said[words] = part
+        self.parts[cause].append(part)
+
+    def _weigh_present(self, cause: str, observation: Observation) -> Contribution | None:
+        if (matched := self.f.match(cause, observation.term)) is None:
+            return None
         link, share = matched
-        weight = max(0.0, share * s.presence_weight(link.probability, self.f.overall.get(link.feature, 0.01)))
+        weight = max(0.0, share * s.presence_weight(link.probability, self.f.background(link.feature, self.targets)))
         stated = "in" if link.stated else "listed without a figure, taken as"
         reason = f"present; {stated} {link.probability:.0%}"
-        yield Contribution("finding", observation.label, weight, reason, link.sources, observation.term)
+        return Contribution("finding", observation.label, weight, reason, link.sources, observation.term)
 
     def _add_absent(self, observation: Observation) -> None:
         for cause in sorted(self.f.showing.get(observation.term, ())):
             link = self.f.of(cause)[observation.term]
-            weight = s.absence_weight(link.probability, self.f.overall.get(link.feature, 0.01))
+            weight = s.absence_weight(link.probability, self.f.background(link.feature, self.targets))
             reason = f"absent; {link.probability:.0%} have it"
             self.parts[cause].append(
                 Contribution("finding", f"no {observation.label}", weight, reason, link.sources, link.feature)

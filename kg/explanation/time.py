@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 from kg.explanation import scoring as s
 from kg.graph import Traversal
 from kg.model import Case, Contribution, DrugExposure, Reading
@@ -11,33 +13,53 @@ from kg.vocabulary import CAUSAL
 COMES_AND_GOES = ("cyclic", "transient", "retention", "margination", "redistribution", "recover", "pattern")
 
 
+class Window(NamedTuple):
+    """Days after the start of a drug between which its sources saw the onset."""
+
+    low: float
+    high: float
+    sources: tuple[str, ...]
+
+
+def find_window(traversal: Traversal, cause: str) -> Window | None:
+    """The sourced window of onset of a cause; None where no source gives one."""
+    timed = [row for row in _rows(traversal, cause) if "onset_min" in row or "onset_max" in row]
+    if not timed:
+        return None
+    low = min(row.get("onset_min", 0.0) for row in timed)
+    high = max(row.get("onset_max", row.get("onset_min", 0.0) * s.OPEN_WINDOW_FACTOR) for row in timed)
+    return Window(low, high, tuple(dict.fromkeys(row["source"] for row in timed)))
+
+
+def _rows(traversal: Traversal, cause: str) -> list[dict[str, Any]]:
+    return [row for link in traversal.out(cause, *CAUSAL, "can account for reading") for row in link.rows]
+
+
 def weigh_window(traversal: Traversal, cause: str, drug: DrugExposure) -> Contribution:
     """Where the exposure stands in the sourced window of onset, or of recovery after the stop."""
-    rows = [row for link in traversal.out(cause, *CAUSAL, "can account for reading") for row in link.rows]
     if drug.days_since_stop is not None:
-        lasts = max([row["recovery_max"] for row in rows if "recovery_max" in row], default=s.RECOVERY_DEFAULT_DAYS)
+        recoveries = [row["recovery_max"] for row in _rows(traversal, cause) if "recovery_max" in row]
+        lasts = max(recoveries, default=s.RECOVERY_DEFAULT_DAYS)
         if drug.days_since_stop > 2 * lasts:
             reason = f"stopped {drug.days_since_stop:g} days ago; recovery is expected within {lasts:g}"
             return Contribution("window", drug.label, s.RECOVERY_PASSED, reason)
     if drug.days_since_start is None:
         return Contribution("window", drug.label, 0.0, "start not given: window unknown")
-    timed = [row for row in rows if "onset_min" in row or "onset_max" in row]
-    if not timed:
+    window = find_window(traversal, cause)
+    if window is None:
         return Contribution("window", drug.label, 0.0, f"day {drug.days_since_start:g}: no source gives a window")
-    low = min(row.get("onset_min", 0.0) for row in timed)
-    high = max(row.get("onset_max", row.get("onset_min", 0.0) * s.OPEN_WINDOW_FACTOR) for row in timed)
-    return _place(drug, low, high, tuple(dict.fromkeys(row["source"] for row in timed)))
+    return _place(drug, window)
 
 
-def _place(drug: DrugExposure, low: float, high: float, sources: tuple[str, ...]) -> Contribution:
+def _place(drug: DrugExposure, window: Window) -> Contribution:
     start = drug.days_since_start or 0.0
     word, weight = "inside", s.WINDOW_INSIDE
-    if start < low:
+    if start < window.low:
         word, weight = "early", s.WINDOW_EARLY
-    elif start > high:
+    elif start > window.high:
         word, weight = "late", s.WINDOW_LATE
-    reason = f"{word}: day {start:g}, sourced window {low:g} to {high:g}"
-    return Contribution("window", drug.label, weight, reason, sources)
+    reason = f"{word}: day {start:g}, sourced window {window.low:g} to {window.high:g}"
+    return Contribution("window", drug.label, weight, reason, window.sources)
 
 
 def find_earlier_normal(case: Case) -> Reading | None:
