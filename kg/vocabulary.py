@@ -106,7 +106,7 @@ CAUSAL: Final = ("can cause", "has defining feature", "can act via", "can trigge
 # Category class (its local id) of each kind of cause, and the family under which an answer shows it.
 KINDS: Final[dict[str, tuple[str, str]]] = {
     "drug": ("LEUKO:0000116", "drugs"),
-    "drug group": ("LEUKO:0000118", "drugs"),
+    "drug group": ("LEUKO:0000118", "drug classes"),
     "combined cause": ("LEUKO:0000120", "drugs"),
     "infection": ("LEUKO:0000106", "infection"),
     "immune disease": ("LEUKO:0000108", "immune"),
@@ -121,7 +121,8 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "other condition": ("LEUKO:0000119", "other conditions"),
 }
 FAMILIES: Final = (
-    "drugs", "infection", "immune", "nutritional", "sequestration", "marrow disease", "exposures",
+    "drugs",
+    "drug classes", "infection", "immune", "nutritional", "sequestration", "marrow disease", "exposures",
     "other conditions", "normal variants", "inherited",
 )  # fmt: skip
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import networkx as nx
 
+_CODE = (Path(__file__).with_name("build.py"), Path(__file__).parent.with_name("vocabulary.py"))
 FORMAT = "1"  # raise it when the shape of the graph changes
 
 
@@ -29,7 +30,7 @@ def load_graph(owl: Path, queries: Path, cache: Path) -> nx.MultiDiGraph:
 
 def _find_digest(owl: Path, queries: Path, cache: Path) -> str:
     """Hash of all that the graph is made from; not computed again while no file's size or time has changed."""
-    sources = (owl, *sorted((queries / "graph").glob("*.rq")), Path(__file__).with_name("build.py"))
+    sources = (owl, *sorted((queries / "graph").glob("*.rq")), *_CODE)
     stamp = [[str(path), path.stat().st_size, path.stat().st_mtime_ns] for path in sources]
     index = cache / f"index-{hashlib.blake2b(str(owl).encode(), digest_size=8).hexdigest()}.json"
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):

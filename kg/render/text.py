@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from kg.model import Cause, Chain, Explanation, Mechanism, Step
-from kg.vocabulary import FAMILIES
 
 PER_FAMILY = 8
 SOURCES_SHOWN = 3
@@ -40,9 +39,9 @@ def _finding(finding: Mapping[str, Any]) -> str:
 def _families(causes: tuple[Cause, ...], show_all: bool) -> list[str]:
     grouped: dict[str, list[Cause]] = defaultdict(list)
     for cause in causes:
-        grouped[cause.family].append(cause)
+        grouped[_heading(cause)].append(cause)
     lines: list[str] = []
-    for family in sorted(grouped, key=lambda f: (grouped[f][0].rank, FAMILIES.index(f))):
+    for family in sorted(grouped, key=lambda f: grouped[f][0].rank):
         found = grouped[family]
         shown = found if show_all else found[:PER_FAMILY]
         lines += ["", f"{family} ({len(found)})"]
@@ -51,6 +50,11 @@ def _families(causes: tuple[Cause, ...], show_all: bool) -> list[str]:
         if len(shown) < len(found):
             lines.append(f"      … {len(found) - len(shown)} more (--all)")
     return lines
+
+
+def _heading(cause: Cause) -> str:
+    taken = cause.family in ("drugs", "drug classes") and any(part.factor == "exposure" for part in cause.contributions)
+    return "drugs taken" if taken else cause.family
 
 
 def render_cause(cause: Cause, show_all: bool = False) -> list[str]:
