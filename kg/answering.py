@@ -5,15 +5,15 @@ Never touches owlready2 or the tables: it starts from the built OWL file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import kg
 from kg import config
-from kg.exceptions import InputError, UnknownTermError
-from kg.model import Case, DrugExposure, Observation
+from kg.exceptions import UnknownTermError
+from kg.model import Case
 from kg.vocabulary import DISCLAIMER
 
 if TYPE_CHECKING:
@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from kg.explanation.explain import Engine
     from kg.explanation.proof import Prover
     from kg.intake import Lexicon
+    from kg.intake.raw import RawCase
+    from kg.intake.resolve import Resolver
     from kg.store import OxigraphEngine, Rows
 
 FINDINGS = ("finding", "reading")
+Source = Path | str | bytes | Mapping[str, Any]
 
 
 def find_owl() -> Path:
@@ -72,6 +75,18 @@ def get_engine() -> Engine:
     return _engine(find_owl())
 
 
+@lru_cache(maxsize=4)
+def _resolver(owl: Path) -> Resolver:
+    from kg.intake.resolve import Resolver
+
+    return Resolver(_load(owl), _lexicon(owl))
+
+
+def get_resolver() -> Resolver:
+    """Reader of cases over the built ontology, kept for the life of the process."""
+    return _resolver(find_owl())
+
+
 def get_lexicon() -> Lexicon:
     """Names of all terms, kept for the life of the process."""
     return _lexicon(find_owl())
@@ -102,19 +117,55 @@ def resolve(name: str, *categories: str) -> str:
     return found
 
 
-def build_case(findings: Iterable[str], absent: Iterable[str] = (), drugs: Iterable[str] = ()) -> Case:
-    """Case from names. Raises UnknownTermError for the first name that no term has, InputError for a contradiction."""
-    graph = load()
-    observations = []
-    for present, names in ((True, findings), (False, absent)):
-        for name in names:
-            term = resolve(name, *FINDINGS, "feature", "cause", "consequence", "gene")
-            observations.append(Observation(term, graph.nodes[term]["label"], present, name))
-    both = {o.term for o in observations if o.present} & {o.term for o in observations if not o.present}
-    if both:
-        raise InputError(f"{', '.join(sorted(graph.nodes[t]['label'] for t in both))} is given as present and as absent")
-    exposures = [DrugExposure(term, graph.nodes[term]["label"], name) for name in drugs for term in [resolve(name, "cause")]]
-    return Case(observations=tuple(observations), drugs=tuple(exposures))
+def build_case(
+    findings: Iterable[str] = (),
+    absent: Iterable[str] = (),
+    drugs: Iterable[str] = (),
+    *,
+    labs: Iterable[str] = (),
+    drugs_complete: bool = False,
+    age: str = "",
+    sex: str = "",
+    duffy: str = "",
+    thresholds: str = "",
+    source: Source | None = None,
+    form: str = "case",
+) -> Case:
+    """Case from names and flags (`ANC=0.4@200d`, `clozapine@50d`), on top of a file, JSON text or parsed JSON.
+
+    Raises UnknownTermError for a name in a flag that no term has, InputError for what cannot be or contradicts itself; what
+    is not understood in the source goes to `not_understood`.
+    """
+    from kg.intake.flags import Flags
+    from kg.intake.raw import RawCase
+    from kg.intake.sources import check_content
+
+    raw = RawCase() if source is None else _read_raw(source, form)
+    words = {"findings": tuple(findings), "absent": tuple(absent), "labs": tuple(labs), "drugs": tuple(drugs)}
+    flags = Flags(**words, drugs_complete=drugs_complete, age=age, sex=sex, duffy=duffy)
+    raw, typed = flags.add_to(raw)
+    check_content(raw)
+    return get_resolver().resolve(raw, thresholds, typed)
+
+
+def read_case(source: Source, form: str = "case", thresholds: str = "") -> Case:
+    """Case from a file (Path), JSON text or parsed JSON; `form` is case, fhir or phenopacket. Raises InputError."""
+    return build_case(source=source, form=form, thresholds=thresholds)
+
+
+def case_schema() -> dict[str, Any]:
+    """JSON Schema of a case."""
+    from kg.intake.schema import case_schema as schema
+
+    return schema()
+
+
+def _read_raw(source: Source, form: str) -> RawCase:
+    from kg.intake.sources import read_file, read_raw
+
+    if isinstance(source, Path):
+        return read_raw(read_file(source), form, str(source))
+    return read_raw(source, form, "standard input" if isinstance(source, bytes) else "")
 
 
 def explain_case(case: Case) -> Answer:
@@ -125,9 +176,9 @@ def explain_case(case: Case) -> Answer:
     return Answer.of(engine.explain(case, get_versions()), engine.t)
 
 
-def explain(*findings: str, absent: Iterable[str] = (), drugs: Iterable[str] = ()) -> Answer:
-    """What could explain these findings? Names, synonyms or CURIEs. Raises UnknownTermError."""
-    return explain_case(build_case(findings, absent, drugs))
+def explain(*findings: str, absent: Iterable[str] = (), drugs: Iterable[str] = (), **case: Any) -> Answer:
+    """What could explain these findings? Names, synonyms or CURIEs; further words as in `build_case`. Raises UnknownTermError."""
+    return explain_case(build_case(findings, absent, drugs, **case))
 
 
 def compare(first: str, second: str) -> dict[str, Any]:

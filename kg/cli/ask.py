@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from kg import answering
+from kg.cli.case_options import case_options, read_options
+from kg.cli.case_options import complete_term as complete_term
 from kg.exceptions import UnknownTermError
 from kg.render import text as render_text
 from kg.render.data import answer_schema, explanation_to_json, explanation_to_tsv, unknown_term_answer
@@ -16,35 +18,15 @@ from kg.render.data import answer_schema, explanation_to_json, explanation_to_ts
 LIST_FORMATS = click.Choice(["text", "json"])
 
 
-def complete_term(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's signature
-    """Labels that begin with what has been typed."""
-    graph = answering.load()
-    labels = (d["label"] for _, d in graph.nodes(data=True) if d["category"] in ("finding", "cause", "reading"))
-    return sorted(label for label in labels if label.startswith(incomplete.casefold()))[:50]
-
-
 @click.command()
 @click.argument("findings", nargs=-1, shell_complete=complete_term)
-@click.option(
-    "-n", "--absent", multiple=True, metavar="NAME", help="A finding that is absent (repeatable).", shell_complete=complete_term
-)
-@click.option("-p", "--present", multiple=True, metavar="NAME", help="A further finding that is present (repeatable).")
-@click.option(
-    "--drug", "drugs", multiple=True, metavar="NAME", help="A drug that is taken (repeatable).", shell_complete=complete_term
-)
+@case_options
 @click.option("-f", "--format", "form", type=click.Choice(["text", "json", "tsv"]), default="text", show_default=True)
 @click.option("--all", "show_all", is_flag=True, help="Show every cause instead of the best ones of each family.")
-def explain(
-    findings: tuple[str, ...],
-    absent: tuple[str, ...],
-    present: tuple[str, ...],
-    drugs: tuple[str, ...],
-    form: str,
-    show_all: bool,
-) -> None:
-    """What could explain FINDINGS (names, synonyms or CURIEs)?"""
+def explain(findings: tuple[str, ...], form: str, show_all: bool, **case: Any) -> None:
+    """What could explain FINDINGS (names, synonyms or CURIEs), or a case given by options?"""
     try:
-        answer = answering.explain(*findings, *present, absent=absent, drugs=drugs)
+        answer = answering.explain_case(read_options(*findings, **case))
     except UnknownTermError as error:
         if form == "json":
             click.echo(json.dumps(unknown_term_answer(error, answering.get_versions()), indent=2, ensure_ascii=False))
@@ -88,10 +70,10 @@ def info(term: str, form: str) -> None:
 
 
 @click.command()
-@click.argument("name", type=click.Choice(["answer"]))
-def schema(name: str) -> None:  # noqa: ARG001 - the choice is the only one so far
-    """JSON Schema of an answer."""
-    click.echo(json.dumps(answer_schema(), indent=2))
+@click.argument("name", type=click.Choice(["answer", "case"]))
+def schema(name: str) -> None:
+    """JSON Schema of an answer or of a case."""
+    click.echo(json.dumps(answer_schema() if name == "answer" else answering.case_schema(), indent=2))
 
 
 def _print(data: Any, form: str, render: Any) -> None:

@@ -64,6 +64,8 @@ class Drugs:
 
     def find_one(self, name: str) -> str:
         """One cause by name, or an empty string."""
+        if quick := self.lexicon.find_label(f"{name} exposure", "cause"):
+            return quick
         outside, inside = re.sub(r"\([^()]*\)", " ", name), " ".join(re.findall(r"\(([^()]*)\)", name))
         for text in (name, outside, inside):
             for candidate in dict.fromkeys((text, _DETAILS.sub(" ", text), _SALTS.sub(" ", _DETAILS.sub(" ", text)))):

@@ -35,10 +35,10 @@ _SPELLINGS = (
     ("colour", "color"),
     ("fibre", "fiber"),
     ("centre", "center"),
-    ("ceph", "ceph"),
     ("oestr", "estr"),
-    ("albinism", "albinism"),
 )
+_US = dict(_SPELLINGS)
+_UK = re.compile("|".join(uk for uk, _ in _SPELLINGS))
 _WORD = re.compile(r"[^a-z0-9+#%<>.]+")
 _PLURAL_KEEP = ("ss", "us", "is", "ys")
 # What a search prefers where one text names terms of several categories.
@@ -47,17 +47,23 @@ PREFERENCE = ("finding", "cause", "reading", "feature", "consequence", "mechanis
 
 def normalize(text: str) -> str:
     """Comparable form of a name: lower case, US spelling, singular, single spaces."""
-    plain = unicodedata.normalize("NFKD", text.replace("β", "beta ").replace("α", "alpha ").replace("γ", "gamma ")).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    for uk, us in _SPELLINGS:
-        plain = plain.replace(uk, us)
+    plain = (text if text.isascii() else _to_ascii(text)).casefold()
+    plain = _UK.sub(lambda match: _US[match[0]], plain)
     words = [w.strip(".") for w in _WORD.split(plain)]
-    return " ".join(_singular(w) for w in words if w)
+    return " ".join([_singular(w) for w in words if w])
+
+
+def _to_ascii(text: str) -> str:
+    """Greek letters spelled out, accents dropped."""
+    plain = unicodedata.normalize("NFKD", text.replace("β", "beta ").replace("α", "alpha ").replace("γ", "gamma "))
+    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def _singular(word: str) -> str:
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "y"
+    if len(word) > 5 and word.endswith(("shes", "ches", "xes", "sses")):
+        return word[:-2]
     if len(word) > 3 and word.endswith("s") and not word.endswith(_PLURAL_KEEP):
         return word[:-1]
     return word
@@ -100,13 +106,15 @@ class Lexicon:
                 found[f"loinc:{code}".casefold()].append(node)
         return dict(found)
 
-    def find(self, text: str, *categories: str) -> str | None:
-        """Id of the term that a text names, of one of the categories if any are given; None where nothing fits."""
+    def find_label(self, text: str, *categories: str) -> str | None:
+        """Id of the term with exactly this label; quick, since the other names are not looked at."""
         stripped = text.strip()
         plain = [stripped] if stripped in self.graph else self._by_label.get(stripped.casefold(), [])
-        found = sorted(self._fits(plain, categories), key=lambda n: (_preference(self.graph.nodes[n]), n))
-        found = found or self.find_all(text, *categories)
-        return found[0] if found else None
+        return min(self._fits(plain, categories), key=lambda n: (_preference(self.graph.nodes[n]), n), default=None)
+
+    def find(self, text: str, *categories: str) -> str | None:
+        """Id of the term that a text names, of one of the categories if any are given; None where nothing fits."""
+        return self.find_label(text, *categories) or next(iter(self.find_all(text, *categories)), None)
 
     def find_all(self, text: str, *categories: str) -> list[str]:
         """Ids that a text names, the preferred one first."""

@@ -66,6 +66,8 @@ class Names:
 
     def find(self, text: str) -> list[str]:
         """Terms with exactly this name, code or identifier."""
+        if white := self.lexicon.find_label(text, "finding"):
+            return [white]
         return [n for n in self.lexicon.find_all(text) if self.graph.nodes[n].get("category") in OBSERVED]
 
     def find_words(self, words: Words) -> list[str]:

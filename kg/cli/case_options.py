@@ -1,0 +1,104 @@
+"""The options that give a case, for every command that asks about one. Owns the flags, not what they mean."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from kg import answering
+from kg.intake.schema import MAX_BYTES
+from kg.model import Case
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def complete_term(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's signature
+    """Labels that begin with what has been typed."""
+    graph = answering.load()
+    labels = (d["label"] for _, d in graph.nodes(data=True) if d["category"] in ("finding", "cause", "reading"))
+    return sorted(label for label in labels if label.startswith(incomplete.casefold()))[:50]
+
+
+_OPTIONS = (
+    click.option("--case", "case_file", metavar="FILE|-", help="Case as JSON (`kg schema case`), from a file or standard input."),
+    click.option("--fhir", "fhir_file", metavar="FILE|-", help="Case as a FHIR R4 or R5 bundle."),
+    click.option("--phenopacket", "phenopacket_file", metavar="FILE|-", help="Case as a GA4GH phenopacket (JSON)."),
+    click.option(
+        "--lab", "labs", multiple=True, metavar="NAME=VALUE[UNIT]@Nd", help="A laboratory value, N days ago (repeatable)."
+    ),
+    click.option(
+        "--drug",
+        "drugs",
+        multiple=True,
+        metavar="NAME@Nd",
+        help="A drug, started N days ago; NAME@N..Md where it was stopped M days ago (repeatable).",
+        shell_complete=complete_term,
+    ),
+    click.option("--no-other-drugs", "drugs_complete", is_flag=True, help="The drugs given are all that are taken."),
+    click.option("-p", "--present", multiple=True, metavar="NAME", help="A finding that is present (repeatable)."),
+    click.option(
+        "-n",
+        "--absent",
+        multiple=True,
+        metavar="NAME",
+        help="A finding that is absent (repeatable).",
+        shell_complete=complete_term,
+    ),
+    click.option("--age", metavar="DURATION", default="", help="Age as an ISO 8601 duration: P41Y, P9M, P2D."),
+    click.option("--sex", metavar="WORD", default="", help="female or male, where limits differ."),
+    click.option("--duffy", metavar="null|positive", default="", help="Duffy phenotype, where known."),
+    click.option("--thresholds", metavar="PROFILE", default="", help="Named set of thresholds instead of the usual one."),
+)
+
+
+def case_options(command: Command) -> Command:
+    """Add the options of a case; `read_options` takes what they gave."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def read_options(
+    *findings: str,
+    case_file: str | None,
+    fhir_file: str | None,
+    phenopacket_file: str | None,
+    labs: tuple[str, ...],
+    drugs: tuple[str, ...],
+    drugs_complete: bool,
+    present: tuple[str, ...],
+    absent: tuple[str, ...],
+    age: str,
+    sex: str,
+    duffy: str,
+    thresholds: str,
+) -> Case:
+    """Resolved case of a command's findings and options. Raises InputError, UnknownTermError."""
+    files = [("case", case_file), ("fhir", fhir_file), ("phenopacket", phenopacket_file)]
+    given = [(form, file) for form, file in files if file]
+    if len(given) > 1:
+        raise click.UsageError("give one of --case, --fhir and --phenopacket")
+    form, file = given[0] if given else ("case", None)
+    return answering.build_case(
+        (*findings, *present),
+        absent,
+        drugs,
+        labs=labs,
+        drugs_complete=drugs_complete,
+        age=age,
+        sex=sex,
+        duffy=duffy,
+        thresholds=thresholds,
+        source=_source(file),
+        form=form,
+    )
+
+
+def _source(file: str | None) -> bytes | Path | None:
+    if file != "-":
+        return Path(file) if file else None
+    return sys.stdin.buffer.read(MAX_BYTES + 1)
