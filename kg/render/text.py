@@ -76,9 +76,13 @@ def _mechanism(mechanism: Mechanism) -> str:
 
 
 def _telling_chains(cause: Cause) -> list[Chain]:
-    """The shortest chain, and the longest of those through a mechanism: what is known, and how it may come about."""
+    """The two shortest chains, and the longest through a mechanism: what is known, and how it may come about."""
     through = [chain for chain in cause.chains if any(step.predicate == "can act via" for step in chain.steps)]
-    return list(dict.fromkeys([*cause.chains[:1], *sorted(through, key=lambda chain: -len(chain.steps))[:1]]))
+    plain = [chain for chain in cause.chains if chain not in through]
+    return [
+        *(plain[:2] or through[:1]),
+        *[c for c in sorted(through, key=lambda c: -len(c.steps))[:1] if plain or c != through[0]],
+    ]
 
 
 def _chain(chain: Chain) -> list[str]:
