@@ -17,6 +17,7 @@ lint: $(VENV)/.ready
 
 # Every generated file: OWL, query index, README tables, golden results.
 regenerate: $(VENV)/.ready
+	$(BIN)/python -m tests.regenerate register_ids
 	$(BIN)/kg build
 	$(BIN)/python -m tests.regenerate
 

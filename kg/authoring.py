@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from kg.curation import check_curation, read_curation
+from kg.curation import CHECKS, REVIEWS, check_curation, read_curation
 from kg.exceptions import CurationError
 from kg.model import Curation, Violation
 
@@ -40,10 +40,18 @@ def build(ontology_dir: Path, out_dir: Path | None = None) -> tuple[Path, Path]:
     return paths
 
 
+def register_ids(ontology_dir: Path) -> int:
+    """Append the new ids of the tables to `ids.tsv`; gives their number."""
+    from kg.curation.registry import register_ids as register
+
+    curation = read_curation(ontology_dir)
+    return register(ontology_dir, curation, get_data_version(curation))
+
+
 def check(ontology_dir: Path) -> Sequence[Violation]:
-    """Violations of the table rules."""
+    """Violations of the table rules, and the lists for review (level INFO)."""
     try:
-        return check_curation(read_curation(ontology_dir))
+        return check_curation(read_curation(ontology_dir), (*CHECKS, *REVIEWS))
     except CurationError as error:
         return error.violations
 

@@ -103,12 +103,26 @@ class Association:
     place: Place = field(default=Place(""), compare=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredId:
+    """One line of `ids.tsv`: an id that was ever used, and, where it was retired, when, why and what stands in for it."""
+
+    id: str
+    kind: str
+    first_seen: str
+    obsolete: str
+    replaced_by: str
+    reason: str
+    place: Place = field(default=Place(""), compare=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Curation:
     """All tables together."""
 
     terms: tuple[Term, ...]
     associations: tuple[Association, ...]
+    registry: tuple[RegisteredId, ...] | None = None  # None where the folder keeps no registry
 
 
 # --------------------------------------------------------------------------- what a user asks with

@@ -24,7 +24,14 @@ def regenerate_golden() -> None:
         del os.environ["KG_ONTOLOGY"], os.environ["KG_CACHE"]
 
 
-STEPS = (regenerate_golden,)
+def register_ids() -> None:
+    """New ids of the tables, appended to ontology/ids.tsv."""
+    from kg import authoring
+
+    authoring.register_ids(ROOT / "ontology")
+
+
+STEPS = (register_ids, regenerate_golden)
 
 
 def main() -> None:

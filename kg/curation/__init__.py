@@ -4,7 +4,7 @@ Owns the reading of `ontology/terms/*.tsv` and `ontology/associations/*.tsv` and
 Must not know OWL, RDF or graphs.
 """
 
-from kg.curation.checks import check_curation
+from kg.curation.checks import CHECKS, REVIEWS, check_curation
 from kg.curation.tables import read_curation
 
-__all__ = ["check_curation", "read_curation"]
+__all__ = ["CHECKS", "REVIEWS", "check_curation", "read_curation"]

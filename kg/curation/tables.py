@@ -9,9 +9,11 @@ from pathlib import Path
 
 from kg.curation.template import Column, parse_column
 from kg.exceptions import CurationError
-from kg.model import Annotation, Association, Curation, Place, Term, Violation
+from kg.model import Annotation, Association, Curation, Place, RegisteredId, Term, Violation
 
 ASSOCIATION_COLUMNS = tuple(f.name for f in fields(Association) if f.name != "place")
+REGISTRY_COLUMNS = tuple(f.name for f in fields(RegisteredId) if f.name != "place")
+REGISTRY = "ids.tsv"
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -69,20 +71,30 @@ def _check_width(columns: list[Column], cells: list[str], place: Place) -> None:
         raise CurationError([Violation("row_width", "ERROR", place, message, "mend the tabs of this row")])
 
 
-def read_associations(path: Path, root: Path) -> list[Association]:
-    """Associations of one table, every cell as the text that stands in it."""
+def read_registry(path: Path, root: Path) -> list[RegisteredId]:
+    """Every id that was ever used. Raises CurationError where the header is another."""
+    body = _read_body(path, root, REGISTRY_COLUMNS)
+    return [RegisteredId(**dict(zip(REGISTRY_COLUMNS, cells, strict=True)), place=place) for place, cells in body]
+
+
+def _read_body(path: Path, root: Path, columns: tuple[str, ...]) -> Iterator[tuple[Place, list[str]]]:
+    """Place and cells of each row below a header that must be as given."""
     name = path.relative_to(root).as_posix()
     rows = read_rows(path)
     header = next(rows, (1, []))[1]
-    if tuple(header) != ASSOCIATION_COLUMNS:
-        mend = f"the header is: {' '.join(ASSOCIATION_COLUMNS)}"
-        raise CurationError([Violation("table_header", "ERROR", Place(name, 1), "wrong columns", mend)])
-    found = []
+    if tuple(header) != columns:
+        raise CurationError(
+            [Violation("table_header", "ERROR", Place(name, 1), "wrong columns", f"the header is: {' '.join(columns)}")]
+        )
     for number, cells in rows:
-        place = Place(name, number)
-        _check_width([Column(n, "ignored") for n in header], cells, place)
-        found.append(Association(**dict(zip(header, cells, strict=True)), place=place))
-    return found
+        _check_width([Column(n, "ignored") for n in header], cells, Place(name, number))
+        yield Place(name, number), cells
+
+
+def read_associations(path: Path, root: Path) -> list[Association]:
+    """Associations of one table, every cell as the text that stands in it."""
+    body = _read_body(path, root, ASSOCIATION_COLUMNS)
+    return [Association(**dict(zip(ASSOCIATION_COLUMNS, cells, strict=True)), place=place) for place, cells in body]
 
 
 def read_curation(ontology_dir: Path) -> Curation:
@@ -90,4 +102,6 @@ def read_curation(ontology_dir: Path) -> Curation:
     terms = [t for p in sorted((ontology_dir / "terms").glob("*.tsv")) for t in read_terms(p, ontology_dir)]
     paths = sorted((ontology_dir / "associations").glob("*.tsv"))
     associations = [a for p in paths for a in read_associations(p, ontology_dir)]
-    return Curation(tuple(terms), tuple(associations))
+    registry = ontology_dir / REGISTRY
+    ids = tuple(read_registry(registry, ontology_dir)) if registry.exists() else None
+    return Curation(tuple(terms), tuple(associations), ids)
