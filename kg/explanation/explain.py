@@ -18,7 +18,7 @@ from kg.vocabulary import DISCLAIMER, FAMILIES, TIERS
 
 SUBSET_DEFICIT = "LEUKO:0000103"
 DRUG_KINDS = ("drug", "drug group", "combined cause")
-GIVEN = ("exposure", "finding", "window", "time")
+Ranking = tuple[tuple[Cause, ...], tuple[Cause, ...], list[Prepared]]
 
 
 class Engine:
@@ -87,9 +87,24 @@ class Engine:
 
     # ------------------------------------------------------------------ which causes, in which order
 
-    def _rank(
+    def _rank(self, case: Case, support: Support, prepared: Mapping[str, Prepared]) -> Ranking:
+        """Ranked, struck out, to be asked; kept where the case gives nothing but the findings."""
+        plain = case.age_days is None and not (
+            support.parts or support.absent or case.drugs or case.drugs_complete or case.readings
+        )
+        key = "ranking", tuple(prepared)
+        if plain and key in self.t.memo:
+            known: Ranking = self.t.memo[key]
+            return known
+        scored, struck, asked = self._weigh(case, support, prepared)
+        ranking = self._causes(_stand_behind(scored), support), self._causes(struck, support), asked
+        if plain:
+            self.t.memo[key] = ranking
+        return ranking
+
+    def _weigh(
         self, case: Case, support: Support, prepared: Mapping[str, Prepared]
-    ) -> tuple[tuple[Cause, ...], tuple[Cause, ...], list[Prepared]]:
+    ) -> tuple[list[Scored], list[Scored], list[Prepared]]:
         priors = {kind: support.prior(kind) for kind in {p.kind for p in prepared.values()}}
         drugs_stated = bool(case.drugs) or case.drugs_complete
         scored: list[Scored] = []
@@ -105,7 +120,7 @@ class Engine:
                 asked.append(p)
             else:
                 scored.append(Scored(p, parts))
-        return self._causes(_stand_behind(scored), support), self._causes(struck, support), asked
+        return scored, struck, asked
 
     def _causes(self, scored: list[Scored], support: Support) -> tuple[Cause, ...]:
         given = frozenset(o.term for o in (*support.present, *support.absent))

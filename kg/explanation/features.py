@@ -126,11 +126,11 @@ class Features:
         return max(overall, CONSEQUENCE_FREQUENCY) if self.follows(feature, targets) else overall
 
     def follows(self, feature: str, targets: tuple[str, ...]) -> bool:
-        """Whether a sign is stated as a consequence of one of the findings, or is a kind of such a sign."""
+        """Whether a sign is stated as a consequence or a part of one of the findings, or is a kind of such a sign."""
         key = "consequences", targets
         if key not in self.t.memo:
             findings = {above for target in targets for above in self.t.above(target)}
-            links = [link for finding in findings for link in self.t.out(finding, "can be followed by")]
+            links = [link for finding in findings for link in self.t.out(finding, "can be followed by", "can show as")]
             self.t.memo[key] = frozenset(link.object for link in links if link.supported)
         return bool(self.t.memo[key] & self.t.above(feature))
 

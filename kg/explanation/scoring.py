@@ -54,7 +54,7 @@ TIER_WEIGHTS: Final[dict[str, tuple[float, str]]] = {
 }
 
 EXPOSED: Final = (5.0, "given as taken")
-KNOWN_CONDITION: Final = (3.5, "given as present")
+KNOWN_CONDITION: Final = (4.5, "given as present")
 UPSTREAM_KNOWN: Final = (2.5, "a condition upstream of it is given as present")
 NOT_STATED: Final = (0.0, "exposure not stated")
 

@@ -25,7 +25,8 @@ ONSETS = (
     ("HP:0011463", 366.0, 366.0 * 6),  # childhood
     ("HP:0003621", 366.0 * 6, 366.0 * 16),  # juvenile
 )
-EARLY_ONSETS = frozenset({"HP:0003577", "HP:0003623", "HP:0003593", "HP:0030674", "HP:0011461"})
+EARLY_ONSETS = frozenset({"HP:0003577", "HP:0030674", "HP:0011461", *(term for term, *_ in ONSETS)})
+LATER_ONSETS = frozenset({"HP:0003581", "HP:0011462", "HP:0003596", "HP:0003584"})  # adult, young, middle age, late
 ADULT_DAYS, INFANT_DAYS = 16 * 365.25, 2 * 365.25
 
 
@@ -166,9 +167,8 @@ class Support:
     def _add_age(self) -> None:
         if self.case.age_days is None or self.case.age_days <= ADULT_DAYS:
             return
-        onset_terms = EARLY_ONSETS | {term for term, *_ in ONSETS}
         for cause in sorted(set().union(*(self.f.showing.get(term, set()) for term in EARLY_ONSETS))):
-            if {feature for feature in self.f.of(cause) if feature in onset_terms} <= EARLY_ONSETS:
+            if not LATER_ONSETS & self.f.of(cause).keys():
                 self.parts[cause].append(Contribution("finding", "age", *s.TOO_OLD))
 
     def earlier(self, cause: str, kind: str) -> Contribution | None:
@@ -214,6 +214,6 @@ def _with_twins(observations: Iterable[Observation], features: Features) -> Iter
     given = {o.term for o in observations}
     for observation in observations:
         yield observation
-        twin = features.twins.get(observation.term)
-        if twin and twin not in given:
+        wider = features.t.above(observation.term) if observation.present else {observation.term}
+        for twin in sorted({features.twins[term] for term in wider if term in features.twins} - given):
             yield replace(observation, term=twin)
