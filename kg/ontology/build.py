@@ -36,7 +36,7 @@ def build_product(curation: Curation, upper: Path, version: str) -> Product:
     world = build_world(curation, upper)
     logic = dump_triples(world)
     asserted = [*logic, *build_annotations(curation, upper), *annotate_claims(curation, upper, logic)]
-    hierarchy = infer_hierarchy(world, ONTOLOGY_IRI)
+    hierarchy = infer_hierarchy(world)
     _require_sound(hierarchy)
     full = [*asserted, *_inferred_triples(hierarchy, upper), *_version(ONTOLOGY_IRI, "leukograph", version)]
     base = [*_renamed_header(asserted), *_version(BASE_IRI, "leukograph-base", version)]

