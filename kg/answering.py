@@ -6,13 +6,13 @@ Never touches owlready2 or the tables: it starts from the built OWL file.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import kg
 from kg import config
-from kg.exceptions import UnknownTermError
+from kg.exceptions import InputError, UnknownTermError
 from kg.model import Case
 from kg.vocabulary import DISCLAIMER
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from kg.answering_types import Answer
     from kg.explanation.explain import Engine
+    from kg.explanation.next_test import EffortRule
     from kg.explanation.proof import Prover
     from kg.intake import Lexicon
     from kg.intake.raw import RawCase
@@ -130,9 +131,12 @@ def build_case(
     thresholds: str = "",
     source: Source | None = None,
     form: str = "case",
+    add: Iterable[str] = (),
+    drop: Iterable[str] = (),
 ) -> Case:
     """Case from names and flags (`ANC=0.4@200d`, `clozapine@50d`), on top of a file, JSON text or parsed JSON.
 
+    `add` and `drop` change it before it is read (`drug:clozapine@50d`, `finding:fever`, `absent:splenomegaly`, `lab:ANC=0.9`).
     Raises UnknownTermError for a name in a flag that no term has, InputError for what cannot be or contradicts itself; what
     is not understood in the source goes to `not_understood`.
     """
@@ -144,6 +148,10 @@ def build_case(
     words = {"findings": tuple(findings), "absent": tuple(absent), "labs": tuple(labs), "drugs": tuple(drugs)}
     flags = Flags(**words, drugs_complete=drugs_complete, age=age, sex=sex, duffy=duffy)
     raw, typed = flags.add_to(raw)
+    if add or drop:
+        from kg.intake.edits import edit_case
+
+        raw, typed = edit_case(raw, typed, add, drop, get_resolver())
     check_content(raw)
     return get_resolver().resolve(raw, thresholds, typed)
 
@@ -238,9 +246,44 @@ def why(subject: str, obj: str) -> dict[str, Any]:
     from kg.explanation.why import why as prove
     from kg.graph.axioms import find_places
 
-    ids = [_resolve_claimed(name) for name in (subject, obj)]
-    found = prove(get_engine().t, _prover(find_owl()), *ids, lambda rows: find_places(config.get_ontology_dir(), rows))
-    return found | _signed()
+    first, second = (_resolve_claimed(name) for name in (subject, obj))
+    locate = partial(find_places, config.get_ontology_dir())
+    return prove(get_engine().t, _prover(find_owl()), first, second, locate) | _signed()
+
+
+def why_not(cause: str, case: Case) -> dict[str, Any]:
+    """Why a cause is not, or not high, in an answer, and the smallest change that mends it. Raises UnknownTermError."""
+    from kg.explanation.next_test import NEVER, classify
+    from kg.explanation.why_not import why_not as search
+
+    engine = get_engine()
+    return search(engine, case, resolve(cause, "cause"), lambda f: classify(engine.t, f, _efforts()) == NEVER) | _signed()
+
+
+def what_if(add: Iterable[str] = (), drop: Iterable[str] = (), **case: Any) -> dict[str, Any]:
+    """How the answer changes with the case; further words as in `build_case`. Raises InputError, UnknownTermError."""
+    from kg.explanation.what_if import compare_answers
+
+    added, dropped = list(add), list(drop)
+    if not added and not dropped:
+        raise InputError("says nothing to change: give --add KIND:NAME or --drop KIND:NAME")
+    changes = [{"op": "drop", "what": text} for text in dropped] + [{"op": "add", "what": text} for text in added]
+    before, after = (get_engine().explain(c, {}) for c in (build_case(**case), build_case(**case, add=added, drop=dropped)))
+    return compare_answers(before, after, changes) | _signed()
+
+
+@lru_cache(maxsize=1)
+def _efforts() -> tuple[EffortRule, ...]:
+    from kg.explanation.next_test import parse_efforts
+
+    return parse_efforts((config.find_share() / "ontology" / "effort.tsv").read_text(encoding="utf-8"))
+
+
+def next_tests(case: Case, limit: int = 8) -> dict[str, Any]:
+    """Which unchecked finding or test splits the causes that are left best, and what each result would do."""
+    from kg.explanation.next_test import find_next
+
+    return find_next(get_engine(), case, _efforts(), limit) | _signed()
 
 
 def _resolve_claimed(name: str) -> str:

@@ -19,6 +19,9 @@ COMMANDS = {
     "info": ("kg.cli.ask", "Everything known of one term."),
     "schema": ("kg.cli.ask", "JSON Schema of an answer or a case."),
     "why": ("kg.cli.questions", "Proof of an edge, down to the rows of the tables."),
+    "why-not": ("kg.cli.questions", "Why a cause is not in the answer, and what would bring it back."),
+    "what-if": ("kg.cli.questions", "How the answer changes when the case does."),
+    "next": ("kg.cli.questions", "Which finding or test to look for next."),
     "view": ("kg.cli.view", "Interactive HTML page of the graph, offline."),
     "query": ("kg.cli.query", "Run a named SPARQL query, a file, or standard input."),
     "build": ("kg.cli.author", "Build the OWL files from the tables."),
@@ -35,7 +38,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name)
+        command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
 

@@ -62,7 +62,12 @@ def case_options(command: Command) -> Command:
     return command
 
 
-def read_options(
+def read_options(*findings: str, **options: Any) -> Case:
+    """Resolved case of a command's findings and options. Raises InputError, UnknownTermError."""
+    return answering.build_case(**gather_options(*findings, **options))
+
+
+def gather_options(
     *findings: str,
     case_file: str | None,
     fhir_file: str | None,
@@ -76,26 +81,26 @@ def read_options(
     sex: str,
     duffy: str,
     thresholds: str,
-) -> Case:
-    """Resolved case of a command's findings and options. Raises InputError, UnknownTermError."""
+) -> dict[str, Any]:
+    """What a command's findings and options say, as `answering.build_case` takes it; standard input is read here, once."""
     files = [("case", case_file), ("fhir", fhir_file), ("phenopacket", phenopacket_file)]
     given = [(form, file) for form, file in files if file]
     if len(given) > 1:
         raise click.UsageError("give one of --case, --fhir and --phenopacket")
     form, file = given[0] if given else ("case", None)
-    return answering.build_case(
-        (*findings, *present),
-        absent,
-        drugs,
-        labs=labs,
-        drugs_complete=drugs_complete,
-        age=age,
-        sex=sex,
-        duffy=duffy,
-        thresholds=thresholds,
-        source=_source(file),
-        form=form,
-    )
+    return {
+        "findings": (*findings, *present),
+        "absent": absent,
+        "drugs": drugs,
+        "labs": labs,
+        "drugs_complete": drugs_complete,
+        "age": age,
+        "sex": sex,
+        "duffy": duffy,
+        "thresholds": thresholds,
+        "source": _source(file),
+        "form": form,
+    }
 
 
 def _source(file: str | None) -> bytes | Path | None:

@@ -1,7 +1,8 @@
 """Changes of a raw case for what-if: `--add drug:clozapine@50d`, `--drop absent:splenomegaly`, `--drop lab:ANC`.
 
-Owns the grammar of such changes. An addition is read like a flag; a removal matches by meaning, so that `drop drug:Clozaril`
-finds clozapine. The changed case is then resolved anew, so that what was derived from a value goes with it.
+Owns the grammar of such changes. An addition is read like a flag and replaces what says the opposite; a removal matches by
+meaning, so that `drop drug:Clozaril` finds clozapine. The changed case is then resolved anew, so that what was derived from
+a value goes with it.
 """
 
 from __future__ import annotations
@@ -31,8 +32,10 @@ def edit_case(
     words: dict[str, tuple[str, ...]] = {}
     for kind, name in (_split(text, "--add") for text in additions):
         words[KINDS[kind]] = (*words.get(KINDS[kind], ()), name)
-    if absent := set(words.get("absent", ())):
-        raw = replace(raw, findings=tuple(f for f in raw.findings if f.text not in absent))
+    for kind, opposite in (("absent", "present"), ("findings", "absent")):
+        for name in words.get(kind, ()):
+            matches = _match_stated(name, resolver, opposite)
+            raw = replace(raw, findings=tuple(f for f in raw.findings if not matches(f)))
     patient = {path: flag for path, flag in typed.items() if path.startswith("patient")}
     edited, flags = Flags(**words).add_to(raw)  # type: ignore[arg-type]
     return edited, patient | flags
@@ -52,7 +55,7 @@ def _drop(raw: RawCase, kind: str, name: str, resolver: Resolver) -> RawCase:
     kept = tuple(item for item in items if not matches(item))
     if len(kept) == len(items):
         raise InputError(f"the case has no such {kind}; it has {_list(items, kind)}", f"--drop {kind}:{name}")
-    return replace(raw, **{field: kept})
+    return replace(raw, **{field: kept})  # type: ignore[arg-type]
 
 
 def _list(items: Iterable[Any], kind: str) -> str:
