@@ -32,7 +32,7 @@ class Engine:
         """Explanation of a case. Status: explained, partly, none_in_scope or no_finding."""
         targets = self.find_targets(case)
         support = Support(self.t, self.features, case, targets)
-        causes, struck, asked = self._rank(case, support, self.prepare(targets))
+        causes, struck, asked = self._rank(case, support, targets)
         return Explanation(
             status=_status(targets, causes),
             findings=tuple(self._describe(case, target) for target in targets),
@@ -87,16 +87,16 @@ class Engine:
 
     # ------------------------------------------------------------------ which causes, in which order
 
-    def _rank(self, case: Case, support: Support, prepared: Mapping[str, Prepared]) -> Ranking:
+    def _rank(self, case: Case, support: Support, targets: tuple[str, ...]) -> Ranking:
         """Ranked, struck out, to be asked; kept where the case gives nothing but the findings."""
         plain = case.age_days is None and not (
             support.parts or support.absent or case.drugs or case.drugs_complete or case.readings
         )
-        key = "ranking", tuple(prepared)
+        key = "ranking", targets
         if plain and key in self.t.memo:
             known: Ranking = self.t.memo[key]
             return known
-        scored, struck, asked = self._weigh(case, support, prepared)
+        scored, struck, asked = self._weigh(case, support, self.prepare(targets))
         ranking = self._causes(_stand_behind(scored), support), self._causes(struck, support), asked
         if plain:
             self.t.memo[key] = ranking
@@ -186,7 +186,7 @@ def _cause(rank: int, item: Scored, given: frozenset[str], features: list[tuple[
     def unchecked() -> tuple[str, ...]:
         return tuple(label for feature, label in p.telling if feature not in given)[:3]
 
-    told = {part.term for part in item.parts}
+    told = {part.term for part in item.parts} if features else ()
     return Cause(
         id=p.cause,
         label=p.label,

@@ -16,7 +16,7 @@ from kg.explanation.features import Features
 from kg.explanation.prepared import Prepared
 from kg.explanation.time import find_earlier_normal, is_intermittent, weigh_window
 from kg.graph import Traversal
-from kg.model import Case, Contribution, DrugExposure, Observation
+from kg.model import Case, Contribution, DrugExposure, Observation, Reading
 
 # HPO onset terms that an age makes present; a later age speaks against an onset at birth that is all a cause knows.
 ONSETS = (
@@ -171,9 +171,15 @@ class Support:
             if not LATER_ONSETS & self.f.of(cause).keys():
                 self.parts[cause].append(Contribution("finding", "age", *s.TOO_OLD))
 
+    @cached_property
+    def earlier_normal(self) -> Reading | None:
+        """Oldest white-cell reading that was normal before a later low one."""
+        return find_earlier_normal(self.case)
+
     def earlier(self, cause: str, kind: str) -> Contribution | None:
         """An earlier normal count against a constant cause; None for one that comes and goes."""
-        if kind not in s.CONSTANT_KINDS or (reading := find_earlier_normal(self.case)) is None or is_intermittent(self.t, cause):
+        reading = self.earlier_normal
+        if reading is None or kind not in s.CONSTANT_KINDS or is_intermittent(self.t, cause):
             return None
         label = f"{reading.label} {reading.value:g} {reading.days_ago:g} days ago"
         return Contribution("time", label, *s.EARLIER_NORMAL)
@@ -203,6 +209,8 @@ class Support:
         return f"{missing[0].label} absent (your input), a part of it" if missing else ""
 
     def _strike_routes(self, prepared: Prepared) -> str:
+        if not self.ruled_out:
+            return ""
         labels = [
             next((self.ruled_out[n] for link in route.links for n in (link.subject, link.object) if n in self.ruled_out), "")
             for route in prepared.routes
