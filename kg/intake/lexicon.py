@@ -39,6 +39,7 @@ _SPELLINGS = (
 )
 _US = dict(_SPELLINGS)
 _UK = re.compile("|".join(uk for uk, _ in _SPELLINGS))
+_POSSESSIVE = re.compile(r"['’]s\b")
 _WORD = re.compile(r"[^a-z0-9+#%<>.]+")
 _PLURAL_KEEP = ("ss", "us", "is", "ys")
 # What a search prefers where one text names terms of several categories.
@@ -48,6 +49,7 @@ PREFERENCE = ("finding", "cause", "reading", "feature", "consequence", "mechanis
 def normalize(text: str) -> str:
     """Comparable form of a name: lower case, US spelling, singular, single spaces."""
     plain = (text if text.isascii() else _to_ascii(text)).casefold()
+    plain = _POSSESSIVE.sub("", plain)
     plain = _UK.sub(lambda match: _US[match[0]], plain)
     words = [w.strip(".") for w in _WORD.split(plain)]
     return " ".join([_singular(w) for w in words if w])
@@ -74,6 +76,7 @@ class Lexicon:
 
     def __init__(self, graph: nx.MultiDiGraph) -> None:
         self.graph = graph
+        self._keys_of: dict[tuple[str, ...], list[str]] = {}
 
     @cached_property
     def _by_label(self) -> dict[str, list[str]]:
@@ -130,10 +133,16 @@ class Lexicon:
         """Labels that look like a text, best first."""
         from rapidfuzz import fuzz, process
 
-        keys = [k for k, nodes in self._by_text.items() if self._fits(nodes, categories)]
+        keys = self._keys(categories)
         hits = process.extract(normalize(text), keys, scorer=fuzz.WRatio, limit=limit * 3, score_cutoff=70)
         labels = [self.graph.nodes[self._fits(self._by_text[key], categories)[0]]["label"] for key, _, _ in hits]
         return list(dict.fromkeys(labels))[:limit]
+
+    def _keys(self, categories: tuple[str, ...]) -> list[str]:
+        """Normalized names of the terms of some categories; made once for each choice of them."""
+        if categories not in self._keys_of:
+            self._keys_of[categories] = [k for k, nodes in self._by_text.items() if self._fits(nodes, categories)]
+        return self._keys_of[categories]
 
     def search(self, text: str, limit: int = 20) -> list[str]:
         """Ids whose names contain or resemble a text: exact first, then by prefix, then by words, then by likeness."""

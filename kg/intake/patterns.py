@@ -37,7 +37,8 @@ TEST_WORDS: dict[str, tuple[str, ...]] = {
 }
 _SAMPLES = frozenset(
     "positive blood stool urine urinary csf marrow sputum throat nasopharyngeal swab rapid viral virus specific assay growth "
-    "grew grown growing yielded pos real time rt quantitative qualitative polymerase chain reaction cell tissue fluid".split()
+    "grew grown growing yielded pos real time rt quantitative qualitative polymerase chain reaction cell tissue fluid "
+    "copy ml iu log".split()
 )
 _VARIANT = frozenset(
     "variant deficiency deficient deletion mutant homozygous heterozygous hemizygous novel missense nonsense frameshift "
@@ -67,7 +68,8 @@ class Patterns:
         kinds = [word for word in TEST_WORDS if word in words]
         if not kinds:
             return []
-        cause = self.n.find_infection(words - set(kinds) - _SAMPLES - QUALIFIERS)
+        numbers = {word for word in words if re.fullmatch(r"[\d.,<>]+", word)}
+        cause = self.n.find_infection(words - set(kinds) - _SAMPLES - QUALIFIERS - numbers)
         if not cause:
             return []
         for kind in kinds:

@@ -102,15 +102,17 @@ class _Reading:
             yield self._read(RawFinding(text=item.text), f"history[{index}]"), item.text, "history"
 
     def _read(self, finding: RawFinding, path: str) -> Meaning:
-        present = finding.status == "present"
+        """Meaning of a finding; a code of another ontology that the graph lacks is helped by its exact words only."""
+        present, text = finding.status == "present", finding.text or finding.id or ""
         if finding.id and (found := self.r.names.pick(self.r.names.find(finding.id))):
             return Meaning(present=tuple(found)) if present else Meaning(absent=tuple(found))
-        text = finding.text or finding.id or ""
-        meaning = self.r.text.read(text, present, loose=self.notes.place(path) == path)
+        loose = self.notes.place(path) == path and not finding.id
+        meaning = self.r.text.read(text, present, loose)
         if not meaning:
             kind = "finding" if path.startswith("findings") else "history"
-            suggestions = self.r.lexicon.suggest(text, 4, "finding", "feature", "cause", "reading")
-            self.notes.refuse(kind, text, meaning.reason, path, suggestions)
+            about = () if finding.id else self.r.lexicon.suggest(text, 4, "finding", "feature", "cause", "reading")
+            reason = meaning.reason or (f"{finding.id} is not in the graph" if finding.id and finding.text else "")
+            self.notes.refuse(kind, text, reason, path, about)
         return meaning
 
     def _observe(self, meaning: Meaning, text: str, kind: str) -> Iterable[Observation]:

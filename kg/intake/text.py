@@ -22,7 +22,7 @@ from kg.intake.values_in_text import find_value
 from kg.intake.words import OTHER_MATTER, QUALIFIERS, RELATIVES, SEVERITY, UNSURE, read_words, strip_details
 
 _NO = re.compile(
-    r"^(?:no evidence of|no signs? of|no history of|no|not|without|absence of|absent|denies|negative for|non)[ -]+(.+)$", re.I
+    r"^(?:no evidence of|no signs? of|no history of|no|not|without|absence of|absent|denies|negative for)\s+(.+)$", re.I
 )
 _NOT = re.compile(
     r"^(?:negative\s+(.+)|(.+?)\s+(?:was |were |is |are )?(?:negative|not detected|not present|not seen|absent|excluded|ruled out"
@@ -104,11 +104,30 @@ class TextReader:
 
     def _named(self, text: str, present: bool) -> Meaning:
         """The exact name, or the same words in another order or spelling."""
-        found = self.names.find(text) or self.names.find_words(frozenset(read_words(text)))
-        if not found and not present:
-            found = self.names.find_category(text)
-            return Meaning(absent=tuple(found[:1]))
-        return self._as(self.names.pick(found) if found else [], present)
+        words = frozenset(read_words(text))
+        found = self.names.pick(self.names.find(text) or self.names.find_words(words) or self._decided(text))
+        if not present:
+            return Meaning(absent=tuple(found or self.names.find_category(text)[:1]))
+        if found and not any(self.names.is_white(t) for t in found):
+            found += self._white_inside(words, found)
+        return self._as(found, True) + (self._denied(text, True) if found and _NO.match(text) else NOTHING)
+
+    def _decided(self, text: str) -> list[str]:
+        """What a threshold of this name decides (`macrocytosis`)."""
+        rows = self.names.lexicon.find_all(text, "threshold")
+        found = [t for row in rows for t in self.graph.nodes[row]["values"].get("LEUKO:0000243", ())]
+        return [t for t in found if t in self.graph]
+
+    def _white_inside(self, words: Words, found: list[str]) -> list[str]:
+        """Low counts that a special term speaks of: `isolated neutropenia`, `febrile neutropenia` are neutropenias."""
+        only_follows = all(self.graph.nodes[t]["category"] == "consequence" for t in found)
+        for name in self.names.inside(words):
+            terms = self.names.by_words[name]
+            white = [t for t in map(self.names.as_finding, terms) if self.graph.nodes[t]["category"] == "finding"]
+            if white and self.names.is_white(white[0]) and (words - name <= QUALIFIERS or only_follows):
+                rest = self.names.by_words.get(words - name, [])
+                return [white[0], *(self.names.pick(rest) if rest else [])]
+        return []
 
     def _as(self, terms: list[str], present: bool) -> Meaning:
         drugs = tuple(t for t in terms if self.names.is_drug(t)) if present else ()

@@ -12,7 +12,7 @@ from kg.intake.tests import Tests
 
 _NUMBER = r"[-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-−]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?"
 _BOUNDS = (
-    ("<=", r"<=|≤|at most|no more than|up to"),
+    ("<=", r"<=|≤|at most|no more than"),
     (">=", r">=|≥|at least"),
     ("<", r"<|below|under|less than|lower than|fewer than"),
     (">", r">|above|over|more than|greater than|exceeding"),
@@ -20,12 +20,13 @@ _BOUNDS = (
 _BOUND = "|".join(pattern for _, pattern in _BOUNDS)
 _VALUE = re.compile(rf"(?P<bound>{_BOUND})?\s*(?P<number>{_NUMBER})\s*(?P<unit>\S.*)?$", re.IGNORECASE)
 _FILLER = re.compile(
-    r"\b(?:later|initially|then|now|was|is|were|of|at|nadir|fell to|fell|dropped to|down to|falling to|to|about|approximately"
-    r"|only|persistently|repeatedly|with|a|an|the|result|level|levels|value|found|measured|equal|serum|plasma|peripheral|blood)\b"
+    r"\b(?:up to|as high as|later|initially|then|now|was|is|were|of|at|nadir|fell to|fell|dropped to|down to|falling to|to|about"
+    r"|approximately|only|persistently|repeatedly|with|a|an|the|result|level|levels|value|found|measured|equal|serum|plasma|peripheral|blood)\b"
     r"|[:=~]",
     re.IGNORECASE,
 )
 _REMARK = re.compile(r"[(\[](?:unit|units)? ?(?:not|un)[^)\]]*[)\]]", re.IGNORECASE)
+_HEAT = ("fever", "high fever", "febrile", "pyrexia", "hypothermia", "hypothermic")
 _UNIT = re.compile(r"^[(\[]?[\w%/^*×·µμ°²³⁰¹⁴-⁹{}\[\]. -]*[)\]]?$")
 
 
@@ -64,6 +65,12 @@ def find_value(text: str, tests: Tests) -> RawLab | None:
     ):
         name = _FILLER.sub(" ", text[: match.start()]).strip(" ,;-")
         value = read_value_and_unit(text[match.start() :])
+        if (
+            value
+            and name.casefold() in _HEAT
+            and value[1].casefold().strip("° deg") in ("c", "f", "cel", "celsius", "fahrenheit")
+        ):
+            name = "body temperature"
         if value and name and (test := tests.find(name, value[1])):
             return RawLab(test=test.label, value=value[0], unit=value[1] or None, bound=value[2])  # type: ignore[arg-type]
     return None

@@ -29,7 +29,7 @@ _PHRASES = tuple(
         (r"seropositive", "positive"),
         (r"pathogenic variant|gene (?:mutation|variant)|mutation", "variant"),
         (r"(?:skin|cutaneous) (?:rash|eruption)|exanthem(?:a)?|eruption", "rash"),
-        (r"high grade|low grade", ""),
+        (r"high grade", ""),
         (r"physical examination|examination", ""),
     )
 )
@@ -56,9 +56,12 @@ _SAME: dict[str, str] = {
     **dict.fromkeys(("prolonged", "longstanding"), "persistent"),
     **dict.fromkeys(("massive", "huge"), "marked"),
     **dict.fromkeys(("tcell",), "t cell"),
-    **dict.fromkeys(("lymphocyte",), "lymphocyte"),
-    **dict.fromkeys(("granulocytic", "myeloid"), "myeloid"),
-    **dict.fromkeys(("erythroid",), "erythroid"),
+    **dict.fromkeys(("granulocytic",), "myeloid"),
+    **dict.fromkeys(("periodic", "cycling"), "cyclic"),
+    **dict.fromkeys(("reticulated",), "reticular"),
+    **dict.fromkeys(("promyelocytic",), "promyelocyte"),
+    **dict.fromkeys(("clumping", "aggregation", "aggregate", "agglutination", "clumped"), "clump"),
+    **dict.fromkeys(("transplantation", "transplanted"), "transplant"),
     **dict.fromkeys(("stool", "fecal"), "stool"),
     **dict.fromkeys(("illness", "disorder"), "disease"),
     **dict.fromkeys(("mutated", "variation"), "variant"),
@@ -69,7 +72,7 @@ _SAME: dict[str, str] = {
 STOP = frozenset(
     "a an the of in on at to by for from and or with as is was were be are been his her its their this that into per via "
     "circulating concentration level serum plasma total value measured count number amount status finding presence present "
-    "evidence associated related due type both".split()
+    "evidence associated related due type both length".split()
 )
 # Qualifiers that may be dropped when the rest is a term; severity is dropped last, since some terms carry it.
 QUALIFIERS = frozenset(
@@ -98,7 +101,7 @@ OTHER_MATTER = frozenset(
 _TITER = re.compile(r"\b\d+ ?: ?\d[\d,.]*\b|\b1/\d+\b")
 _PARENTHESES = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _TIME = re.compile(
-    r"\b(?:for|since|over|during|lasting|x|×|of)?\s*(?:the\s+)?(?:last|past|about|approximately|almost|nearly)?\s*"
+    r"\b(?:for|since|over|during|lasting|every|x|×|of)?\s*(?:the\s+)?(?:last|past|about|approximately|almost|nearly)?\s*"
     r"(?:\d+(?:[.,-]\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|several|few|many)[- ]?"
     r"(?:hours?|days?|weeks?|months?|years?|wks?|yrs?|h|d)(?:['’]s?)?(?:[- ](?:history|duration|old|ago|later|earlier|prior))?"
     r"(?:\s+of(?: duration)?)?\b",
