@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,13 +15,17 @@ from kg.exceptions import UnknownTermError
 from kg.render import text as render_text
 from kg.render.data import answer_schema, explanation_to_json, explanation_to_tsv, unknown_term_answer
 
+if TYPE_CHECKING:
+    from kg.answering_types import Answer
+
 LIST_FORMATS = click.Choice(["text", "json"])
+FORMS = click.Choice(["text", "json", "tsv", "html", "ttl", "fhir"])
 
 
 @click.command()
 @click.argument("findings", nargs=-1, shell_complete=complete_term)
 @case_options
-@click.option("-f", "--format", "form", type=click.Choice(["text", "json", "tsv"]), default="text", show_default=True)
+@click.option("-f", "--format", "form", type=FORMS, default="text", show_default=True)
 @click.option("--all", "show_all", is_flag=True, help="Show every cause instead of the best ones of each family.")
 def explain(findings: tuple[str, ...], form: str, show_all: bool, **case: Any) -> None:
     """What could explain FINDINGS (names, synonyms or CURIEs), or a case given by options?"""
@@ -32,12 +36,25 @@ def explain(findings: tuple[str, ...], form: str, show_all: bool, **case: Any) -
             click.echo(json.dumps(unknown_term_answer(error, answering.get_versions()), indent=2, ensure_ascii=False))
         sys.stderr.write(f"kg: {error}\n")
         sys.exit(2)
+    click.echo(_render(answer, form, show_all), nl=False)
+
+
+def _render(answer: Answer, form: str, show_all: bool) -> str:
     if form == "json":
-        click.echo(json.dumps(explanation_to_json(answer), indent=2, ensure_ascii=False))
-    elif form == "tsv":
-        click.echo(explanation_to_tsv(answer), nl=False)
-    else:
-        click.echo(render_text.render_explanation(answer, show_all=show_all), nl=False)
+        return json.dumps(explanation_to_json(answer), indent=2, ensure_ascii=False) + "\n"
+    if form == "tsv":
+        return explanation_to_tsv(answer)
+    if form == "html":
+        return answer.to_html()
+    if form == "ttl":
+        from kg.render.rdf import render_rdf
+
+        return render_rdf(answer, "kg explain --format ttl")
+    if form == "fhir":
+        from kg.render.card import render_card
+
+        return json.dumps(render_card(answer), indent=2, ensure_ascii=False) + "\n"
+    return render_text.render_explanation(answer, show_all=show_all)
 
 
 @click.command()
