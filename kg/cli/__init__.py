@@ -24,6 +24,7 @@ COMMANDS = {
     "next": ("kg.cli.questions", "Which finding or test to look for next."),
     "view": ("kg.cli.view", "Interactive HTML page of the graph, offline."),
     "query": ("kg.cli.query", "Run a named SPARQL query, a file, or standard input."),
+    "evaluate": ("kg.cli.evaluate", "Measure the answers against published cases."),
     "build": ("kg.cli.author", "Build the OWL files from the tables."),
     "check": ("kg.cli.author", "Check the tables and the ontology."),
 }

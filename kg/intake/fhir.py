@@ -81,7 +81,8 @@ def _check(resources: list[tuple[Json, str]]) -> None:
         faults = [fault for version in ("R4B", "R5") if (fault := _fault(resource, kind, version))]
         if len(faults) == 2:
             path, message = min(faults, key=lambda fault: fault[2])[:2]
-            raise InputError(f"is not valid in FHIR R4 or R5: {message}", join_place(place, *path) or kind)
+            message = f"is not valid in FHIR R4 or R5 (older versions are not read): {message}"
+            raise InputError(message, join_place(place, *path) or kind)
 
 
 def _fault(resource: Json, kind: str, version: str) -> tuple[tuple[str | int, ...], str, int] | None:
@@ -98,7 +99,8 @@ def _fault(resource: Json, kind: str, version: str) -> tuple[tuple[str | int, ..
         getattr(module, kind).model_validate(_without_narrative(resource))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        return tuple(first["loc"]), first["msg"], error.error_count()
+        message = first["msg"] if not first["msg"].startswith("Invalid JSON") else f"{first['input']!r} is no object"
+        return tuple(first["loc"]), message, error.error_count()
     return None
 
 
