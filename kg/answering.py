@@ -5,6 +5,7 @@ Never touches owlready2 or the tables: it starts from the built OWL file.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
@@ -61,7 +62,9 @@ def _engine(owl: Path) -> Engine:
     from kg.explanation.explain import Engine
     from kg.graph.traversal import Traversal
 
-    return Engine(Traversal(_load(owl)))
+    engine = Engine(Traversal(_load(owl)))
+    gc.freeze()  # the graph stays for good: collecting through it would stop an answer for a tenth of a second
+    return engine
 
 
 @lru_cache(maxsize=4)

@@ -82,7 +82,7 @@ def _mechanism(traversal: Traversal, link: Link, doubtful: bool) -> Mechanism:
 
 def _family(traversal: Traversal, mechanism: str) -> str:
     above = traversal.above(mechanism)
-    return next((name for root, name in MECHANISM_FAMILIES.items() if root in {traversal.label(a) for a in above}), "unknown")
+    return next((name for root, name in MECHANISM_FAMILIES.items() if root in {traversal.label(a) for a in above}), "other")
 
 
 def build_chain(traversal: Traversal, cause: str, finding: str, route: Route) -> Chain:

@@ -14,11 +14,16 @@ COMES_AND_GOES = ("cyclic", "transient", "retention", "margination", "redistribu
 
 
 class Window(NamedTuple):
-    """Days after the start of a drug between which its sources saw the onset."""
+    """Days after the start of a drug between which its sources saw the onset: all together, and source by source."""
 
     low: float
     high: float
     sources: tuple[str, ...]
+    spans: tuple[tuple[float, float], ...]
+
+    def share(self, day: float) -> float:
+        """Share of the sources whose own span holds a day."""
+        return sum(low <= day <= high for low, high in self.spans) / len(self.spans)
 
 
 def find_window(traversal: Traversal, cause: str) -> Window | None:
@@ -26,9 +31,14 @@ def find_window(traversal: Traversal, cause: str) -> Window | None:
     timed = [row for row in _rows(traversal, cause) if "onset_min" in row or "onset_max" in row]
     if not timed:
         return None
-    low = min(row.get("onset_min", 0.0) for row in timed)
-    high = max(row.get("onset_max", row.get("onset_min", 0.0) * s.OPEN_WINDOW_FACTOR) for row in timed)
-    return Window(low, high, tuple(dict.fromkeys(row["source"] for row in timed)))
+    spans = tuple(_span(row) for row in timed)
+    low, high = min(low for low, _ in spans), max(high for _, high in spans)
+    return Window(low, high, tuple(dict.fromkeys(row["source"] for row in timed)), spans)
+
+
+def _span(row: dict[str, Any]) -> tuple[float, float]:
+    low = row.get("onset_min", 0.0)
+    return low, row.get("onset_max", low * s.OPEN_WINDOW_FACTOR)
 
 
 def _rows(traversal: Traversal, cause: str) -> list[dict[str, Any]]:
@@ -52,13 +62,18 @@ def weigh_window(traversal: Traversal, cause: str, drug: DrugExposure) -> Contri
 
 
 def _place(drug: DrugExposure, window: Window) -> Contribution:
-    start = drug.days_since_start or 0.0
-    word, weight = "inside", s.WINDOW_INSIDE
-    if start < window.low:
+    """Sources differ: inside, the weight is the share of spans that hold the day, full from half of them on."""
+    day = drug.days_since_start or 0.0
+    share = window.share(day)
+    word, weight = "inside", s.WINDOW_INSIDE * min(1.0, 2.0 * share)
+    if day < window.low:
         word, weight = "early", s.WINDOW_EARLY
-    elif start > window.high:
+    elif day > window.high:
         word, weight = "late", s.WINDOW_LATE
-    reason = f"{word}: day {start:g}, sourced window {window.low:g} to {window.high:g}"
+    held = (
+        f"in {round(share * len(window.spans))} of {len(window.spans)} sourced windows" if word == "inside" else "sourced window"
+    )
+    reason = f"{word}: day {day:g}, {held} {window.low:g} to {window.high:g}"
     return Contribution("window", drug.label, weight, reason, window.sources)
 
 

@@ -61,8 +61,13 @@ class Search:
         for cause, routes in self.routes.items():
             best = min(routes, key=lambda r: TIERS.index(r.tier)).tier
             tiers[cause] = best
-            self.routes[cause] = sorted((r for r in routes if r.tier == best), key=_route_order)
+            self.routes[cause] = sorted((r for r in routes if r.tier == best), key=self._order)
         return Reach(self.finding, dict(self.routes), tiers)
+
+    def _order(self, route: Route) -> tuple[int, int, str]:
+        """Shortest first; of equal length the one that ends at the more specific finding."""
+        steps = "|".join(f"{link.subject} {link.predicate} {link.object}" for link in route.links)
+        return len(route.links), -len(self.t.above(route.links[-1].object)), steps
 
     def _attributed(self, genus: str, kind: str) -> Reach:
         reach = find_reach(self.t, genus)
@@ -162,7 +167,3 @@ class Search:
         for cause, routes in reach.routes.items():
             if reach.tiers[cause] in ("direct", "indirect"):
                 self.routes[cause] += [Route((*route.links, shown), route.tier) for route in routes]
-
-
-def _route_order(route: Route) -> tuple[int, str]:
-    return len(route.links), "|".join(f"{link.subject} {link.predicate} {link.object}" for link in route.links)
