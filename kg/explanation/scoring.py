@@ -88,9 +88,30 @@ EARLIER_NORMAL: Final = (-1.5, "an earlier normal count speaks against a constan
 CONSTANT_KINDS: Final = frozenset({"inherited disease", "normal variant"})
 TOO_OLD: Final = (-1.5, "all its sources report an onset in early life")
 
-# HPO frequency classes as probabilities: middle of each interval (hpo.jax.org frequency terms).
+# HPO frequency classes as probabilities, the middle of each interval (hpo.jax.org frequency terms), and the words that
+# other sources use in their place; the first that a text begins with counts.
 FREQUENCY_WORDS: Final[dict[str, float]] = {
+    "required": 0.99,
+    "defining": 0.97,
+    "virtually all": 0.97,
+    "almost invariable": 0.93,
+    "nearly universal": 0.93,
+    "very common": 0.85,
+    "always": 0.99,
     "obligate": 0.99,
+    "nearly all": 0.93,
+    "almost all": 0.93,
+    "hallmark": 0.9,
+    "characteristic": 0.8,
+    "typical": 0.8,
+    "usual": 0.8,
+    "most": 0.75,
+    "common": 0.5,
+    "often": 0.5,
+    "half": 0.5,
+    "some": 0.2,
+    "uncommon": 0.05,
+    "rare": 0.03,
     "very frequent": 0.9,
     "frequent": 0.55,
     "occasional": 0.17,
@@ -111,6 +132,8 @@ def read_frequency(n: float | None, total: float | None, text: str) -> float | N
 
 
 def _read_percentage(text: str) -> float | None:
+    if any(word in text.split("%")[0] for word in ("specificity", "probability", "risk", "odds")):
+        return None  # a figure about something else than how many of the affected show the feature
     number = text.split("%")[0].split()[-1] if "%" in text and text.split("%")[0].split() else ""
     parts = [part for part in number.replace("–", "-").split("-") if part]
     try:
