@@ -17,7 +17,19 @@ from kg.render.page.neighbourhood import build_neighbourhood
 from kg.render.page.reading import read_answer
 from kg.vocabulary import DISCLAIMER
 
-SCRIPTS = ("common.js", "store.js", "draw.js", "map.js", "view.js", "panel.js", "search.js", "export.js", "main.js")
+SCRIPTS = (
+    "common.js",
+    "store.js",
+    "draw.js",
+    "map.js",
+    "lines.js",
+    "view.js",
+    "panel.js",
+    "search.js",
+    "export.js",
+    "main.js",
+    "boot.js",
+)
 SCOPES = ("causes", "neighbourhood", "whole")
 # The finding whose causes are the core map; what it does not reach comes from the others.
 CORE = "LEUKO:0001001"
@@ -64,7 +76,7 @@ def _case(traversal: Traversal, findings: Sequence[str]) -> Case:
 
 def _core(traversal: Traversal) -> Json:
     """Causes of every finding and reading, each with the chains to the first finding that it explains."""
-    engine, model = Engine(traversal), MapModel(traversal)
+    engine, model = Engine(traversal), MapModel(traversal, weighed=False)
     nodes = sorted(traversal.graph.nodes(data=True))
     others = [node for node, data in nodes if data.get("category") in FINDINGS and node != CORE]
     ends = [term for term in (CORE, *others) if term in traversal.graph]
@@ -77,15 +89,17 @@ def _core(traversal: Traversal) -> Json:
 def _map_data(model: MapModel, mode: str, heading: str, ends: Sequence[str]) -> Json:
     model.place_causes()
     model.place_mechanisms()
+    stated = {end for data in model.causes.values() for _, end in data["flow"] if end}
     for end in ends:
         model.add_node(end)
-    stated = {end for data in model.causes.values() for _, end in data["flow"] if end}
+    if mode == "core":
+        model.place_findings(stated | set(ends))
     return {
         "mode": mode,
         "heading": heading,
         "columnLabels": ["Causes", "How", "Where it acts", "Finding"],
         "asked": list(ends),
-        "ends": [*ends, *sorted(stated - set(ends), key=model.t.label)],
+        "ends": [] if mode == "core" else [*ends, *sorted(stated - set(ends), key=model.t.label)],
         "endColumn": 3,
         **model.encode(),
     }
@@ -118,7 +132,8 @@ def _versioned(traversal: Traversal) -> Json:
 
 def render_data(data: Mapping[str, Any]) -> str:
     """The finished file of a page's data; `geometry` and the folded network are added here."""
-    data = dict(data) | {"geometry": layout.build_geometry(data["mode"])}
+    used = {group["column"] for group in data["groups"].values()}
+    data = dict(data) | {"geometry": layout.build_geometry(data["mode"], used)}
     data["network"] = network.build_network(data)
     scripts = [network.read_vis_network(), *(template.read_asset(name) for name in SCRIPTS)]
     styles = [template.read_asset("theme.css"), template.read_asset("explorer.css")]

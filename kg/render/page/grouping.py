@@ -42,6 +42,14 @@ CELL_STAGES: Final[dict[str, tuple[tuple[str, ...], str]]] = {
     "others": ((), "Other cells"),
 }
 STAGE_ORDER: Final = ("stem", "precursors", "granulocytes", "lymphocytes", "monocytes", "others")
+# Findings by the term above them, first match wins.
+LINEAGES: Final[dict[str, str]] = {
+    "neutrophils": "Neutropenia and its degrees",
+    "lymphocytes": "Lymphopenia and subsets",
+    "lines": "Leukopenia, other lines",
+    "readings": "Low readings only",
+}
+_LINEAGE_ROOTS = {"LEUKO:0001003": "neutrophils", "LEUKO:0001020": "lymphocytes", "LEUKO:0000103": "lymphocytes"}
 _DRUGS = ("drug", "drug group", "combined cause")
 _VARIANTS = ("normal variant", "physiological state", "artifact")
 _BY_MECHANISM = {"production": "production", "removal": "removal", "shift": "shift", "measurement": "variants"}
@@ -130,6 +138,14 @@ def find_stage(traversal: Traversal, cell: str) -> str:
     """Stage of development of a cell."""
     above = traversal.above(cell)
     return next((stage for stage, (roots, _) in CELL_STAGES.items() if any(r in above for r in roots)), "others")
+
+
+def find_lineage(traversal: Traversal, finding: str) -> str:
+    """Block of a finding."""
+    if traversal.category(finding) == "reading":
+        return "readings"
+    above = traversal.above(finding)
+    return next((lineage for root, lineage in _LINEAGE_ROOTS.items() if root in above), "lines")
 
 
 def order_cell(traversal: Traversal, cell: str) -> tuple[int, str]:

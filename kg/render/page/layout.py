@@ -6,12 +6,12 @@ The page's script stacks rows by the same rule when something unfolds (`map.js`,
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 # Left edges and widths of the columns, in pixels at scale 1, and the heights of rows.
-COLUMNS: Final = ((0, 246), (296, 196), (540, 172), (756, 184))
-NEIGHBOUR_COLUMNS: Final = ((0, 280), (340, 250), (650, 280))
+COLUMNS: Final = ((0, 244), (292, 194), (532, 170), (748, 176))
+NEIGHBOUR_COLUMNS: Final = ((0, 290), (350, 240), (650, 290))
 ROWS: Final = {"block": 66, "group": 46, "finding": 46, "gap": 10}
 
 
@@ -24,10 +24,14 @@ class Box(NamedTuple):
     height: int
 
 
-def build_geometry(mode: str) -> dict[str, Any]:
-    """The numbers that the page's script needs to stack rows as this module does."""
-    columns = NEIGHBOUR_COLUMNS if mode == "neighbourhood" else COLUMNS
-    return {"columns": [list(column) for column in columns], "rows": ROWS}
+def build_geometry(mode: str, used: Collection[int] = (0, 1, 2)) -> dict[str, Any]:
+    """The numbers that the page's script needs to stack rows as this module does; an empty side takes no room."""
+    if mode != "neighbourhood":
+        return {"columns": [list(column) for column in COLUMNS], "rows": ROWS}
+    left, term, right = ([*column] for column in NEIGHBOUR_COLUMNS)
+    if 0 in used:
+        return {"columns": [left, term, right if 2 in used else None], "rows": ROWS}
+    return {"columns": [None, [0, 300], [380, 470]], "rows": ROWS}
 
 
 def stack(columns: Mapping[int, Sequence[tuple[str, int]]], geometry: Sequence[tuple[int, int]]) -> dict[str, Box]:

@@ -14,6 +14,7 @@ from kg.graph.traversal import Link, Traversal
 from kg.model import Cause, Chain, Contribution, Evidence, Explanation, Step
 from kg.render.page import grouping
 from kg.render.page.proofs import build_proof
+from kg.vocabulary import PREDICATES
 
 Json = dict[str, Any]
 FINDINGS = ("finding", "reading")
@@ -22,8 +23,8 @@ FINDINGS = ("finding", "reading")
 class MapModel:
     """Builder of the data of one map; `encode` gives it as JSON-ready tables."""
 
-    def __init__(self, traversal: Traversal) -> None:
-        self.t = traversal
+    def __init__(self, traversal: Traversal, weighed: bool = True) -> None:
+        self.t, self.weighed = traversal, weighed  # a map of no case has nothing to weigh
         self.nodes: dict[str, Json] = {}
         self.causes: dict[str, Json] = {}
         self.groups: dict[str, Json] = {}
@@ -55,9 +56,13 @@ class MapModel:
             "chains": [[chain.finding, chain.weakest, [self._add_step(step) for step in chain.steps]] for chain in cause.chains],
             "via": [self._add_link(link) for link in via],
             "flow": sorted(self._flow(mechanisms, stated)),
-            **_present(contributions=[_contribution(p) for p in cause.contributions], struck=cause.struck),
-            **_present(unchecked=list(cause.not_checked), unexplained=list(cause.not_explained)),
+            **(self._weighing(cause) if self.weighed else {}),
         }
+
+    def _weighing(self, cause: Cause) -> Json:
+        parts = [_contribution(part) for part in cause.contributions]
+        lists = {"unchecked": list(cause.not_checked), "unexplained": list(cause.not_explained)}
+        return _present(contributions=parts, struck=cause.struck, **lists)
 
     def _own_links(self, cause: str, *predicates: str) -> list[Link]:
         return self.t.out(cause, *predicates) if cause in self.t.graph else []
@@ -112,6 +117,15 @@ class MapModel:
         for order, cell in enumerate(sorted(cells, key=lambda c: grouping.order_cell(self.t, c))):
             self.nodes[cell]["order"] = order
 
+    def place_findings(self, findings: Iterable[str]) -> None:
+        """Blocks of findings by the cells that are low, where there are too many to stand alone."""
+        blocks = {finding: grouping.find_lineage(self.t, finding) for finding in sorted(findings)}
+        for block, label in grouping.LINEAGES.items():
+            if block in blocks.values():
+                self.groups[f"f:{block}"] = {"label": label, "column": 3}
+        for finding, block in blocks.items():
+            self.nodes[finding]["group"] = f"f:{block}"
+
     # ------------------------------------------------------------------ nodes, steps, rows
 
     def _add_node(self, node: str, label: str) -> None:
@@ -124,7 +138,7 @@ class MapModel:
         self.nodes[node] = {"label": label, "kind": kind or "cause"} | _present(
             synonyms=[n for n in names if n != label],
             definition=str(data.get("definition", "")),
-            codes=list(data.get("xrefs", ()))[:6],
+            codes=list(data.get("xrefs", ()))[:4],
         )
         if category == "mechanism":
             self._add_mechanism(node)
@@ -203,7 +217,7 @@ class MapModel:
 
 
 def group_links(traversal: Traversal, term: str, outgoing: bool) -> dict[str, list[Step]]:
-    """Steps from or to a term by relation, is-a included; relations with few steps first."""
+    """Steps from or to a term by relation, is-a included; claims first."""
     graph = traversal.graph
     edges = graph.out_edges(term, keys=True, data=True) if outgoing else graph.in_edges(term, keys=True, data=True)
     rows: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
@@ -215,7 +229,8 @@ def group_links(traversal: Traversal, term: str, outgoing: bool) -> dict[str, li
         asserted = all(row.get("asserted", True) for row in data)
         step = Step(subject, traversal.label(subject), predicate, obj, traversal.label(obj), evidence, asserted)
         found.setdefault(predicate, []).append(step)
-    return dict(sorted(found.items(), key=lambda item: (len(item[1]), item[0])))
+    order = [*PREDICATES]
+    return dict(sorted(found.items(), key=lambda item: (order.index(item[0]) if item[0] in order else len(order), item[0])))
 
 
 def _present(**values: Any) -> Json:

@@ -19,7 +19,6 @@ OPTIONS: Json = {
     "physics": {"enabled": False},
     "layout": {"improvedLayout": False},
     "nodes": {"shape": "custom"},
-    "edges": {"smooth": {"enabled": True, "type": "cubicBezier", "forceDirection": "horizontal", "roundness": 0.5}},
     "interaction": {
         "dragNodes": False,
         "hover": True,
@@ -59,7 +58,8 @@ def _columns(data: Json) -> dict[int, list[tuple[str, int]]]:
     heights = layout.ROWS
     for group, value in data["groups"].items():
         if "parent" not in value:
-            height = heights["block"] if value["column"] == 0 or data["mode"] == "neighbourhood" else heights["group"]
+            wide = value["column"] == 0 or data["mode"] == "neighbourhood"
+            height = heights["block"] if wide else heights["group"]
             rows.setdefault(value["column"], []).append((group, height))
     for node in data["ends"]:
         rows.setdefault(data["endColumn"], []).append((node, heights["finding"]))
@@ -84,9 +84,10 @@ def _run(data: Json, block: str, flow: Iterable[tuple[str, str]]) -> set[tuple[s
         family = data["nodes"][mechanism]["group"] if mechanism else "m:none"
         stages = {data["nodes"][cell]["group"] for cell in data["nodes"][mechanism]["cells"]} if mechanism else set()
         edges.add((block, family))
-        edges |= {(family, stage) for stage in stages} | {(stage, end) for stage in stages}
+        target = data["nodes"][end].get("group", end) if end else ""
+        edges |= {(family, stage) for stage in stages} | {(stage, target) for stage in stages}
         if not stages:
-            edges.add((family, end))
+            edges.add((family, target))
     return edges
 
 

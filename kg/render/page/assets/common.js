@@ -1,6 +1,6 @@
 "use strict";
 /* Small parts that every page shares: elements, source links, step sentences, bars. Text enters as text only. */
-const LK = {};
+const LK = { parts: [] };
 (function () {
   LK.el = function (tag, attributes, ...children) {
     const node = document.createElement(tag);
@@ -10,7 +10,7 @@ const LK = {};
       else if (name === "text") node.textContent = value;
       else node.setAttribute(name, value === true ? "" : value);
     }
-    for (const child of children.flat()) if (child !== null && child !== undefined && child !== "") node.append(child);
+    for (const child of children.flat(Infinity)) if (child !== null && child !== undefined && child !== "") node.append(child);
     return node;
   };
 
@@ -91,7 +91,7 @@ const LK = {};
   LK.svg = function (tag, attributes, ...children) {
     const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
     for (const [name, value] of Object.entries(attributes || {})) node.setAttribute(name, value);
-    node.append(...children.flat());
+    node.append(...children.flat(Infinity));
     return node;
   };
 

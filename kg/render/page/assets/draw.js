@@ -1,6 +1,6 @@
 "use strict";
 /* How a row looks: colours, wrapping, the drawing of one node. Knows no state but the theme. */
-(function () {
+LK.parts.push(function () {
   const FONT = '"Inter", "Segoe UI", "Helvetica Neue", "Liberation Sans", "DejaVu Sans", Arial, sans-serif';
   LK.font = (size, weight) => (weight || 400) + " " + size + "px " + FONT;
   const measure = document.createElement("canvas").getContext("2d");
@@ -114,4 +114,4 @@
     ctx.fillStyle = c.ink;
     ctx.fillText(text, x + 6, y + 0.5);
   }
-})();
+});

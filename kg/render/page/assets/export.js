@@ -1,15 +1,15 @@
 "use strict";
 /* Taking the picture away: SVG and PNG of the whole map as it is unfolded, print, clipboard. */
-(function () {
+LK.parts.push(function () {
   const data = LK.data, state = LK.state, PAD = 16, HEAD = 54;
 
   LK.picture = function () {
-    const c = LK.colors(), geometry = LK.geometry(), last = geometry[geometry.length - 1], width = last[0] + last[1] + 2 * PAD, height = LK.height + HEAD + 40;
+    const c = LK.colors(), geometry = LK.geometry(), last = geometry.filter(Boolean).pop(), width = last[0] + last[1] + 2 * PAD + 40, height = LK.height + HEAD + 40;
     const root = LK.svg("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: [0, 0, width, height].join(" "), width, height, role: "img" });
     root.append(LK.svg("title", {}, data.heading), LK.svg("rect", { width, height, fill: c.paper }), words(data.heading, PAD, 22, 15, c.ink, 600));
     geometry.forEach((g, i) => { if (g) root.append(words(data.columnLabels[i] || "", g[0] + PAD, 44, 11.5, c.muted, 600)); });
     const body = LK.svg("g", { transform: "translate(" + PAD + " " + HEAD + ")" }), bright = LK.bright();
-    for (const edge of LK.edgeSet.get()) body.append(...edgePicture(edge, c));
+    for (const line of LK.lines) body.append(...linePicture(line, c));
     for (const row of LK.rows.values()) body.append(rowPicture(row, c, bright && !bright.has(row.id)));
     root.append(body, words("Data " + ((data.versions || {}).data || "?") + ". " + data.disclaimer.split(". ")[0], PAD, height - 12, 10.5, c.muted));
     return root;
@@ -33,14 +33,16 @@
     return group;
   }
 
-  function edgePicture(edge, c) {
-    const a = LK.rows.get(edge.from), b = LK.rows.get(edge.to);
-    if (!a || !b || edge.color.opacity < 0.08) return [];
-    const same = a.column === b.column, forth = b.x > a.x ? 1 : -1;
-    const x1 = same ? a.x - a.w / 2 + 30 : a.x + forth * a.w / 2, x2 = same ? b.x - b.w / 2 + 30 : b.x - forth * b.w / 2, mid = (x1 + x2) / 2;
-    const d = same ? "M" + x1 + " " + a.y + "L" + x2 + " " + b.y : "M" + x1 + " " + a.y + "C" + mid + " " + a.y + " " + mid + " " + b.y + " " + x2 + " " + b.y;
-    const line = LK.svg("path", { d, fill: "none", stroke: edge.color.color, "stroke-width": edge.width, opacity: edge.color.opacity, ...(edge.dashes ? { "stroke-dasharray": "6 5" } : {}) });
-    return edge.label ? [line, words(edge.label, mid - 4, (a.y + b.y) / 2 - 4, 12, c.ink, 600)] : [line];
+  function linePicture(line, c) {
+    const r = LK.route(line);
+    if (!r) return [];
+    const d = "M" + [r.x1, r.y1].join(" ") + "C" + [r.c1, r.y1, r.c2, r.y2, r.x2, r.y2].join(" ");
+    const path = LK.svg("path", { d, fill: "none", stroke: line.color, "stroke-width": line.width, opacity: line.opacity, ...(line.dashed ? { "stroke-dasharray": "6 4" } : {}) });
+    if (!line.label) return [path];
+    const x = r.back ? 9 : -9, head = LK.svg("path", { d: "M" + [r.x2, r.y2].join(" ") + "l" + [x, -4.5].join(" ") + "v9z", fill: line.color });
+    const number = words(line.label, r.labelX, r.labelY + 3.7, 10.5, c.ink, 600);
+    number.setAttribute("text-anchor", "middle");
+    return [path, head, LK.svg("circle", { cx: r.labelX, cy: r.labelY, r: 8, fill: c.paper, stroke: c.accent }), number];
   }
 
   const text = () => '<?xml version="1.0" encoding="UTF-8"?>\n' + new XMLSerializer().serializeToString(LK.picture());
@@ -82,4 +84,4 @@
   /* The printed page shows the picture instead of the canvas. */
   window.addEventListener("beforeprint", () => { if (LK.items.length) document.getElementById("printed").replaceChildren(LK.picture()); });
   window.addEventListener("afterprint", () => document.getElementById("printed").replaceChildren());
-})();
+});

@@ -1,6 +1,6 @@
 "use strict";
 /* Ties the parts together: choosing, unfolding, the address, keys, the list of rows for keyboards and screen readers. */
-(function () {
+LK.parts.push(function () {
   const data = LK.data, state = LK.state, outline = document.getElementById("outline");
   const byId = (id) => document.getElementById(id);
 
@@ -131,15 +131,17 @@
   for (const [name, run] of Object.entries(actions)) byId(name).addEventListener("click", run);
 
   /* ---- opening */
+  if (window.innerWidth < 900) byId("legend").open = false;
   byId("heading").textContent = data.heading;
   byId("safety").textContent = data.disclaimer;
   byId("versions").textContent = Object.entries(data.versions || {}).map(([name, value]) => name + " " + value).join(" · ");
   LK.fromFragment(location.hash);
   if (!location.hash && data.select && data.select.length) state.selected = data.select[0];
-  if (!location.hash && data.mode === "causes" && LK.items.length && LK.items.length <= 24) for (const group of Object.keys(data.groups)) if (data.groups[group].column === 0) state.open.add(group);
+  if (!location.hash && data.mode !== "core" && LK.items.length && LK.items.length <= 24) for (const group of Object.keys(data.groups)) if (data.groups[group].column === 0 || data.mode === "neighbourhood") state.open.add(group);
   document.body.classList.toggle("empty", !LK.items.length);
   LK.filters();
   if (LK.items.length) { LK.start(); listRows(); }
+  if (window.parent === window && window.matchMedia("(pointer: fine)").matches) byId("search").focus({ preventScroll: true });
   LK.card();
   byId("reset").hidden = !LK.toFragment();
-})();
+});

@@ -1,15 +1,20 @@
 "use strict";
 /* Which rows and edges stand on the map, and where: the folded map as it came, then stacked anew when something unfolds. */
-(function () {
+LK.parts.push(function () {
   const data = LK.data, state = LK.state, PAGE = 24;
-  const R = data.geometry.rows, NARROW = [[0, 150], [160, 122], null, [290, 102]], NARROW_THREE = [[0, 136], [144, 112], [264, 128]];
+  const R = data.geometry.rows, NARROW = [[0, 118], [132, 112], null, [258, 134]];
   const holder = document.getElementById("map");
   LK.isNarrow = () => holder.clientWidth < 620;
-  LK.geometry = () => (LK.isNarrow() ? (data.mode === "neighbourhood" ? NARROW_THREE : NARROW) : data.geometry.columns);
+  LK.geometry = () => (!LK.isNarrow() ? data.geometry.columns : data.mode === "neighbourhood" ? narrowNeighbours() : NARROW);
+  function narrowNeighbours() {
+    const used = data.geometry.columns, width = used.every(Boolean) ? 122 : 188;
+    let left = 0;
+    return used.map((g) => (g ? [(left += width + 13) - width - 13, width] : null));
+  }
   LK.rows = new Map();
 
   const isTop = (g) => !data.groups[g].parent;
-  const names = (g) => (LK.shown().byGroup[g] || []).slice(0, 6).map((item) => LK.label(item.id).replace(/ exposure$/, "")).join(", ");
+  const names = (g) => (LK.shown().byGroup[g] || []).slice(0, 6).map((item) => LK.short(item.id)).join(", ");
 
   /* ---- rows of one column, in order */
   function columnRows(column, chosen) {
@@ -55,10 +60,12 @@
 
   function row(id, role, column, extra) {
     const node = data.nodes[id] || {}, [, width] = LK.geometry()[column], narrow = LK.isNarrow();
+    const counted = narrow && extra.count && column === 0 ? " (" + extra.count + ")" : "";
+    if (narrow) extra = { ...extra, count: 0 };
     const size = role === "block" ? (narrow ? 13 : 14.5) : narrow ? 12 : 13;
     const font = LK.font(size, role === "block" || role === "finding" ? 600 : 400), indent = narrow ? Math.min(extra.indent || 0, 8) : extra.indent || 0;
     const room = width - indent - 20 - (node.kind ? 20 : 0) - (extra.arrow ? 14 : 0) - (extra.count ? 34 : 0);
-    const text = extra.text || LK.label(id), lines = LK.wrap(text, font, room, role === "item" || role === "row" ? 3 : narrow ? 3 : 2);
+    const text = (extra.text || LK.short(id)) + counted, lines = LK.wrap(text, font, room, role === "item" || role === "row" ? 3 : narrow ? 3 : 2);
     const sub = extra.sub && !narrow ? LK.wrap(extra.sub, LK.font(11.5), width - 34, 2) : [];
     const item = LK.itemById.get(id);
     const found = { id, role, column, size, font, lines, sub, indent, w: width - indent, kind: node.kind, struck: !!(item && item.cause.struck), ...extra, indent, sub };
@@ -168,4 +175,4 @@
     for (const bundle of LK.bundles()) if (near.some((item) => bundle.items.has(item.id))) { bright.add(bundle.from); bright.add(bundle.to); }
     return bright;
   };
-})();
+});

@@ -1,6 +1,6 @@
 "use strict";
 /* The side panel: the summary, the card of what is chosen, the filters. */
-(function () {
+LK.parts.push(function () {
   const data = LK.data, state = LK.state, el = LK.el;
   const TIERS = {
     direct: "own evidence", indirect: "acts through another condition", class_evidence: "only its class or group has evidence",
@@ -27,12 +27,19 @@
     if (one && (data.nodes[data.ends[0]] || {}).definition) parts.push(el("p", { text: data.nodes[data.ends[0]].definition }));
     parts.push(el("p", { class: "muted", text: one ? "Choose one to read the sources." : "Click a block to unfold it, a cause to see its chain." + (data.mode === "core" ? "" : " Order: support in the sources; not probability, not urgency.") }));
     if (data.mode === "causes") parts.push(topList(shown));
+    if (data.mode === "core") parts.push(el("h3", { text: "Causes by finding" }), findingList());
     const struck = LK.items.filter((item) => item.cause.struck);
-    if (struck.length) parts.push(el("h3", { text: "Struck out" }), el("ul", { class: "struck-list" }, struck.slice(0, 12).map((item) => el("li", {}, pick(item.id, LK.label(item.id)), ": " + item.cause.struck))));
+    if (struck.length) parts.push(el("h3", { text: "Struck out" }), el("ul", { class: "struck-list" }, struck.slice(0, 12).map((item) => el("li", {}, pick(item.id, LK.short(item.id)), ": " + item.cause.struck))));
     return parts;
   }
 
-  const topList = (shown) => el("ol", { class: "top" }, shown.slice(0, 10).map((item) => el("li", {}, pick(item.id, LK.label(item.id), item.kind), el("span", { class: "muted", text: " " + item.kind }))));
+  function findingList() {
+    const found = LK.shown().byNode, count = (id) => (found[id] || []).length;
+    const ids = data.asked.filter(count).sort((a, b) => count(b) - count(a));
+    return el("ul", { class: "top" }, ids.slice(0, 12).map((id) => el("li", {}, pick(id, LK.label(id), data.nodes[id].kind), el("span", { class: "muted", text: " " + count(id) }))));
+  }
+
+  const topList = (shown) => el("ol", { class: "top" }, shown.slice(0, 10).map((item) => el("li", {}, pick(item.id, LK.short(item.id), item.kind), el("span", { class: "muted", text: " " + item.kind }))));
   const pick = (id, text, kind) => el("button", { type: "button", class: "pick", onclick: () => LK.select(id, true) }, kind ? sign(kind) : null, el("span", { text }));
 
   function notices() {
@@ -81,6 +88,7 @@
         el("button", { type: "button", onclick: () => LK.copy(cardText(id), "Text copied") }, "Copy text"),
         el("button", { type: "button", onclick: () => LK.copy(location.href, "Link copied") }, "Copy link"),
         data.termBase && /^[A-Za-z]+:[\w.-]+$/.test(id) ? el("a", { class: "button", href: data.termBase + encodeURIComponent(id), text: "Term page" }) : null,
+        el("button", { type: "button", class: "tomap", onclick: () => document.getElementById("map").scrollIntoView({ block: "start" }) }, "To the map"),
         el("button", { type: "button", onclick: () => LK.select("") }, "Close")));
   }
 
@@ -97,7 +105,7 @@
     const node = data.nodes[id], items = LK.shown().byNode[id] || [], parts = [head(id, node), ...about(node)];
     if (items.length) {
       parts.push(el("h3", { text: items.length + (items.length === 1 ? " cause runs" : " causes run") + " through it" }));
-      parts.push(el("ul", { class: "top" }, items.slice(0, 15).map((item) => el("li", {}, pick(item.id, LK.label(item.id), item.kind)))));
+      parts.push(el("ul", { class: "top" }, items.slice(0, 15).map((item) => el("li", {}, pick(item.id, LK.short(item.id), item.kind)))));
       if (items.length > 15) parts.push(el("p", { class: "muted", text: "and " + (items.length - 15) + " more; they stay bright on the map" }));
     }
     return parts;
@@ -121,11 +129,11 @@
     for (const item of LK.items) { add(counts.kinds, item.kind); item.relations.forEach((r) => add(counts.relations, r)); item.evidence.forEach((e) => add(counts.evidence, e)); }
     const box = (name, title, draw) => counts[name].size ? el("fieldset", {}, el("legend", { text: title }), [...counts[name]].sort((a, b) => b[1] - a[1]).map(([key, count]) =>
       el("label", {}, el("input", { type: "checkbox", checked: !state[name].has(key), onchange: (event) => { event.target.checked ? state[name].delete(key) : state[name].add(key); LK.changed(); } }),
-        draw ? draw(key) : null, el("span", { text: key }), el("span", { class: "muted", text: " " + count })))) : null;
+        draw ? draw(key) : null, el("span", { text: key }), el("span", { class: "muted count", text: " " + count })))) : null;
     const marks = el("p", { class: "muted marks" }, line(false), " stated by a source ", line(true), " inferred");
     const boxes = [box("kinds", "Kind", sign), box("relations", "Relation"), box("evidence", "Evidence")].filter(Boolean);
     document.getElementById("filters").replaceChildren(...boxes, marks);
   };
 
   const line = (dashed) => LK.svg("svg", { class: "line", viewBox: "0 0 30 8", width: 30, height: 8, "aria-hidden": "true" }, LK.svg("line", { x1: 1, x2: 29, y1: 4, y2: 4, "stroke-width": 2.4, ...(dashed ? { "stroke-dasharray": "6 4" } : {}) }));
-})();
+});

@@ -1,6 +1,6 @@
 "use strict";
 /* The search box: label, synonym or id; arrows and Enter; the cursor stands in it when the page opens. */
-(function () {
+LK.parts.push(function () {
   const data = LK.data, box = document.getElementById("search"), list = document.getElementById("hits");
   let entries = null, hits = [], at = -1;
 
@@ -70,4 +70,4 @@
     else if (event.key === "Enter") { event.preventDefault(); choose(at); }
     else if (event.key === "Escape" && !list.hidden) { event.stopPropagation(); close(); }
   });
-})();
+});

@@ -1,8 +1,7 @@
 "use strict";
 /* The data of the page and the state a reader can change; computes counts, never draws. */
-(function () {
-  const data = JSON.parse(document.getElementById("data").textContent);
-  LK.data = data;
+LK.parts.push(function () {
+  const data = LK.data;
   LK.state = { selected: "", open: new Set(), more: {}, kinds: new Set(), relations: new Set(), evidence: new Set() };
   const state = LK.state;
 
@@ -20,6 +19,7 @@
   LK.items = items;
   LK.itemById = new Map(items.map((item) => [item.id, item]));
 
+  LK.short = (id) => LK.label(id).replace(/ exposure$/, "");
   LK.label = (id) => (data.nodes[id] || data.groups[id] || { label: id }).label;
   LK.groupPath = function (group) {
     const path = [];
@@ -50,7 +50,7 @@
       for (const [mechanism, end] of item.cause.flow) {
         groups.add(mechanism ? data.nodes[mechanism].group : "m:none");
         if (mechanism) nodes.add(mechanism);
-        if (end) nodes.add(end);
+        if (end) { nodes.add(end); if (data.nodes[end].group) groups.add(data.nodes[end].group); }
         for (const cell of mechanism ? data.nodes[mechanism].cells : []) { nodes.add(cell); groups.add(data.nodes[cell].group); }
       }
       for (const group of groups) (byGroup[group] = byGroup[group] || []).push(item);
@@ -107,4 +107,4 @@
     for (const [key, name] of Object.entries(LISTS)) state[name] = new Set((found[key] || "").split(",").filter(Boolean).map(read));
     LK.refresh();
   };
-})();
+});

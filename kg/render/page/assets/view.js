@@ -1,8 +1,8 @@
 "use strict";
-/* The vis-network view of the rows: nodes, edges, camera. The first picture uses the positions that came with the page. */
-(function () {
+/* The vis-network view of the rows: nodes and camera. The first picture uses the positions that came with the page. */
+LK.parts.push(function () {
   const data = LK.data, state = LK.state, holder = document.getElementById("map");
-  const nodes = new vis.DataSet(), edges = new vis.DataSet();
+  const nodes = new vis.DataSet();
   let network = null, hovered = "";
   LK.focused = "";
 
@@ -19,42 +19,6 @@
   let bright = null;
   LK.faded = (row) => bright && !bright.has(row.id) && row.role !== "more";
 
-  function edgesOf() {
-    const c = LK.colors(), found = [], bundles = LK.bundles();
-    const most = Math.max(1, ...bundles.map((b) => b.items.size));
-    const item = LK.itemById.get(state.selected), near = item ? null : LK.shown().byNode[state.selected];
-    for (const b of bundles) {
-      const on = !state.selected || (item ? b.items.has(item.id) : (near || []).some((i) => b.items.has(i.id)));
-      const hot = hovered && (b.from === hovered || b.to === hovered);
-      const shade = item ? (on ? 0.35 : 0.05) : on ? (hot ? 0.95 : hovered ? 0.12 : 0.38) : 0.05;
-      found.push(bundleEdge(b.from, b.to, item ? 1.2 : 0.8 + 6 * Math.sqrt(b.items.size / most), hot ? c.accent : c.muted, shade));
-    }
-    for (const s of LK.chosenSteps()) {
-      found.push({
-        id: "step" + s.number, from: s.from, to: s.to, width: s.struck ? 1 : 2.4, dashes: s.asserted ? false : [6, 5], label: String(s.shown),
-        color: { color: c.accent, opacity: s.struck ? 0.4 : 1 }, arrows: { to: { enabled: true, scaleFactor: 0.6 } }, ...curve(s),
-        font: { size: 12, color: c.ink, background: c.paper, strokeWidth: 0, face: LK.font(12).replace(/^.*?px /, "") },
-      });
-    }
-    return found;
-  }
-
-  function bundleEdge(from, to, width, color, opacity) {
-    return { id: from + "→" + to, from, to, width, color: { color, hover: color, opacity }, arrows: "", ...curve({ from, to }) };
-  }
-
-  /* Edges of the folded map as they came with the page. */
-  function givenEdges() {
-    const most = Math.max(1, ...data.network.edges.map((e) => e.count));
-    return data.network.edges.map((e) => bundleEdge(e.from, e.to, 0.8 + 6 * Math.sqrt(e.count / most), LK.colors().muted, 0.38));
-  }
-
-  function curve(edge) {
-    const a = LK.rows.get(edge.from), b = LK.rows.get(edge.to);
-    if (a && b && a.column === b.column) return { smooth: { enabled: true, type: a.y < b.y ? "curvedCCW" : "curvedCW", roundness: 0.12 } };
-    return { smooth: { enabled: true, type: "cubicBezier", forceDirection: "horizontal", roundness: 0.5 } };
-  }
-
   function replace(set, items) {
     const kept = new Set(items.map((i) => i.id));
     set.remove(set.getIds().filter((id) => !kept.has(id)));
@@ -63,22 +27,29 @@
 
   /* Draws the state. */
   LK.draw = function (camera) {
+    if (!holder.clientWidth) return; // hidden, as on paper
     LK.stack();
     bright = LK.bright();
-    sizeHolder();
+    if (sizeHolder() || LK.isNarrow()) camera = camera || "top";
     replace(nodes, [...LK.rows.values()].map((row) => nodeOf(row)));
-    replace(edges, edgesOf());
+    LK.buildLines(hovered);
     if (camera) LK.look(camera);
     network.redraw();
   };
 
+  /* On a phone the map is as high as its rows, and the page scrolls. True where the size has changed. */
+  let size = "";
   function sizeHolder() {
-    const narrow = LK.isNarrow();
+    const narrow = LK.isNarrow(), before = size;
     holder.style.height = narrow ? Math.ceil(LK.height * scale() + 44) + "px" : "";
-    if (network) network.setOptions({ interaction: { dragView: !narrow, zoomView: !narrow } });
+    size = holder.clientWidth + "x" + holder.clientHeight;
+    if (!network || size === before) return false;
+    network.setOptions({ interaction: { dragView: !narrow, zoomView: !narrow } });
+    network.setSize();
+    return true;
   }
 
-  const total = () => { const last = LK.geometry()[LK.geometry().length - 1]; return last[0] + last[1]; };
+  const total = () => { const last = LK.geometry().filter(Boolean).pop(); return last[0] + last[1] + (LK.isNarrow() ? 6 : 42); };
   const scale = () => Math.min(LK.isNarrow() ? 1.4 : 1.1, (holder.clientWidth - (LK.isNarrow() ? 8 : 40)) / total());
 
   /* Camera: the whole width, and of the height what matters now. */
@@ -104,8 +75,10 @@
     ctx.font = LK.font(12 / s, 600);
     ctx.textAlign = "left";
     ctx.textBaseline = "middle";
-    LK.geometry().forEach((g, i) => { if (g) ctx.fillText(data.columnLabels[i] || "", g[0] + 4, origin.y + 14 / s); });
+    LK.geometry().forEach((g, i) => { if (g && hasRows(i)) ctx.fillText(data.columnLabels[i] || "", g[0] + 4, origin.y + 14 / s); });
   }
+
+  const hasRows = (column) => [...LK.rows.values()].some((row) => row.column === column);
 
   LK.start = function () {
     LK.stack();
@@ -113,11 +86,13 @@
     const given = new Map(data.network.nodes.map((n) => [n.id, n]));
     const settled = !state.selected && !state.open.size && !LK.isNarrow();
     nodes.add([...LK.rows.values()].map((row) => nodeOf(row, settled ? given.get(row.id) : null)));
-    edges.add(settled ? givenEdges() : edgesOf());
-    network = new vis.Network(holder, { nodes, edges }, { ...data.network.options, autoResize: true });
-    LK.network = network;
-    LK.edgeSet = edges;
+    if (settled) LK.givenLines(); else LK.buildLines("");
     sizeHolder();
+    const options = data.network.options, moving = { dragView: !LK.isNarrow(), zoomView: !LK.isNarrow() };
+    network = new vis.Network(holder, { nodes, edges: [] }, { ...options, interaction: { ...options.interaction, ...moving }, autoResize: false });
+    LK.network = network;
+    for (const node of holder.querySelectorAll("[tabindex]")) node.removeAttribute("tabindex"); // keys go through the list of rows
+    network.on("beforeDrawing", LK.drawLines);
     LK.look(state.selected);
     network.on("afterDrawing", drawHeads);
     network.on("click", (p) => LK.act(p.nodes[0] || ""));
@@ -132,7 +107,7 @@
     hovered = id;
     holder.style.cursor = id ? "pointer" : "";
     holder.title = id ? tip(id) : "";
-    replace(edges, edgesOf());
+    LK.buildLines(hovered);
     network.redraw();
   }
 
@@ -156,4 +131,4 @@
     let timer = 0, first = true;
     return () => { clearTimeout(timer); if (first) { first = false; return; } timer = setTimeout(run, wait); };
   }
-})();
+});

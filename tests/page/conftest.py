@@ -1,0 +1,123 @@
+"""Fixtures of the page tests: a real Chromium without a network, pages built from the small ontology, axe-core."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
+
+
+def skip(reason: str) -> None:
+    """Skip where a part of the system is missing; in CI that is a failure."""
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, driven by Playwright."""
+    path = next((p for p in CHROMIUM if Path(p).exists()), shutil.which("chromium"))
+    if not path:
+        skip("no Chromium (apt-get install chromium)")
+    api = pytest.importorskip("playwright.sync_api")
+    with api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield running
+        running.close()
+
+
+class Watch:
+    """What went wrong on a page: console errors, exceptions, and every request beyond what is allowed."""
+
+    def __init__(self, page: Any, allowed: tuple[str, ...]) -> None:
+        self.problems: list[str] = []
+        self.requests: list[str] = []
+        page.on("console", lambda m: self.problems.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda e: self.problems.append(f"exception: {e}"))
+        page.on("request", lambda r: self.requests.append(r.url) if not r.url.startswith(allowed) else None)
+
+
+@pytest.fixture
+def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Open a file or an address; at the end any console error and any request to elsewhere fails the test."""
+    contexts: list[Any] = []
+    watches: list[Watch] = []
+
+    def open_one(target: Path | str, width: int = 1280, height: int = 800, dark: bool = False, fragment: str = "") -> Any:
+        url = target.as_uri() if isinstance(target, Path) else target
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", reduced_motion="reduce"
+        )
+        if isinstance(target, Path):
+            context.set_offline(True)
+        page = context.new_page()
+        page.set_default_timeout(8000)
+        contexts.append(context)
+        origin = "/".join(url.split("/")[:3]) if url.startswith("http") else "file://"
+        watches.append(Watch(page, ("data:", "blob:", "about:", origin)))
+        page.goto(url + fragment)
+        page.wait_for_function("performance.getEntriesByName('page-ready').length > 0")
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert [w.problems for w in watches if w.problems] == []
+    assert [w.requests for w in watches if w.requests] == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """Source of axe-core, from npm."""
+    path = HERE / "node_modules" / "axe-core" / "axe.min.js"
+    if not path.exists() and shutil.which("npm"):
+        subprocess.run(["npm", "install", "--no-audit", "--no-fund", "--silent"], cwd=HERE, check=False, capture_output=True)
+    if not path.exists():
+        skip("no axe-core (npm install in tests/page)")
+    return path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def check_access(axe: str) -> Callable[[Any], list[str]]:
+    """Violations that axe-core finds on a page, AA and best practices."""
+
+    def check(page: Any) -> list[str]:
+        page.evaluate(axe)
+        found = page.evaluate("async () => (await axe.run(document)).violations")
+        return [f"{v['id']}: {v['help']}: {[n['target'] for n in v['nodes']][:3]}" for v in found]
+
+    return check
+
+
+def load_small(small: Path, folder: Path) -> Any:
+    """The small ontology as a graph to walk over."""
+    from kg.graph.cache import load_graph
+    from kg.graph.traversal import Traversal
+
+    return Traversal(load_graph(small / "leukograph.owl", ROOT / "queries", folder / "cache"))
+
+
+@pytest.fixture(scope="session")
+def small_pages(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder with `neutropenia.html`, `core.html` and `splenomegaly.html`, drawn from the small ontology."""
+    from kg.render.page import render_graph
+
+    folder = tmp_path_factory.mktemp("pages")
+    traversal = load_small(small, folder)
+    for name, terms in (("neutropenia", ["LEUKO:0001003"]), ("core", []), ("splenomegaly", ["LEUKO:0008001"])):
+        (folder / f"{name}.html").write_text(render_graph(traversal, terms), encoding="utf-8")
+    return folder
