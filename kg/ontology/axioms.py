@@ -20,7 +20,7 @@ from kg.curation.names import Names
 from kg.model import Association, Curation, Term
 from kg.vocabulary import ONTOLOGY_IRI, PREDICATES, expand
 
-DRUG_GROUP = "LEUKO:0000118"
+CLINICAL_ENTITY, DRUG_GROUP = "LEUKO:0000100", "LEUKO:0000118"
 # Predicates whose `some` rows become a defined class; signs and consequences stay on the association node.
 GROUPED = ("can cause", "has defining feature", "can act via", "can bring about", "can account for reading")
 
@@ -132,8 +132,10 @@ class _WorldBuilder:
 
     def _add_group(self, group: GroupClass) -> None:
         claim = group.claim
-        genus = self._some("member of drug group", claim.subject) if group.by_membership else self._entity(claim.subject)
-        body = owlready2.And([genus, self._some(claim.predicate, claim.object)])
+        genus = [self._entity(claim.subject)]
+        if group.by_membership:  # a definition needs a genus in OBO; every cause is a clinical entity
+            genus = [self._entity(CLINICAL_ENTITY), self._some("member of drug group", claim.subject)]
+        body = owlready2.And([*genus, self._some(claim.predicate, claim.object)])
         self._entity(group.id).equivalent_to.append(body)
 
 

@@ -24,9 +24,9 @@ class Inference(NamedTuple):
 
     sub: str
     sub_label: str
-    property: str
-    super: str
-    super_label: str
+    relation: str
+    parent: str
+    parent_label: str
     verdict: str
     module: str  # "" or "bridge"
     why: str
@@ -35,7 +35,7 @@ class Inference(NamedTuple):
     @property
     def text(self) -> str:
         """The row as a sentence."""
-        what = f"{self.property} some {self.super_label}" if self.property else self.super_label
+        what = f"{self.relation} some {self.parent_label}" if self.relation else self.parent_label
         return f"{self.sub_label} {self.verdict} be a kind of: {what}"
 
 
@@ -51,7 +51,7 @@ def read_inferences(path: Path) -> list[Inference]:
             raise _malformed(path, number, f"{len(cells)} cells", "mend the tabs of this row")
         if cells[5] not in VERDICTS or cells[6] not in ("", "bridge"):
             raise _malformed(path, number, f"{cells[5]!r}, {cells[6]!r}", "verdict: must, must not; with: empty or bridge")
-        found.append(Inference(*cells, Place(path.name, number)))  # type: ignore[arg-type]
+        found.append(Inference(**dict(zip(Inference._fields, cells, strict=False)), place=Place(path.name, number)))
     return found
 
 
@@ -61,13 +61,13 @@ def _malformed(path: Path, row: int, message: str, mend: str) -> CurationError:
 
 def collect_questions(rows: Iterable[Inference]) -> list[Question]:
     """What has to be asked of a reasoner for the rows with a property."""
-    return [(row.property, row.super) for row in rows if row.property]
+    return [(row.relation, row.parent) for row in rows if row.relation]
 
 
 def check_inferences(rows: Iterable[Inference], entailed: Entailment) -> Iterator[Violation]:
     """Rows that the reasoner does not bear out, and rows about a term that is not there."""
     for row in rows:
-        unknown = [i for i in (row.sub, row.super) if i not in entailed.ancestors]
+        unknown = [i for i in (row.sub, row.parent) if i not in entailed.ancestors]
         if unknown:
             yield Violation("inference_table", "ERROR", row.place, f"{unknown[0]} is no class", "correct the id")
         elif _holds(row, entailed) != (row.verdict == "must"):
@@ -75,6 +75,6 @@ def check_inferences(rows: Iterable[Inference], entailed: Entailment) -> Iterato
 
 
 def _holds(row: Inference, entailed: Entailment) -> bool:
-    if row.property:
-        return row.sub in entailed.get_subjects(row.property, row.super)
-    return row.super in entailed.ancestors[row.sub]
+    if row.relation:
+        return row.sub in entailed.get_subjects(row.relation, row.parent)
+    return row.parent in entailed.ancestors[row.sub]
