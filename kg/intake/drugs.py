@@ -6,6 +6,7 @@ Never a near miss: names of drugs that differ by a letter are different drugs. M
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 import networkx as nx
 
@@ -46,21 +47,22 @@ class Drugs:
     def __init__(self, graph: nx.MultiDiGraph, lexicon: Lexicon) -> None:
         self.graph, self.lexicon = graph, lexicon
 
-    def read(self, drug: RawDrug) -> list[str]:
-        """Causes that an entry of a drug list means: one, or the parts of a combination; empty where none is known."""
+    def read(self, drug: RawDrug) -> tuple[list[str], list[str]]:
+        """Causes that an entry of a drug list means, and the parts of a combination that are not known.
+
+        A code first, then the name as a whole, then each part of a combination.
+        """
         for prefix, code in (("RXNORM", drug.rxnorm), ("ATC", drug.atc)):
             if code and (found := self._of_kind(self.lexicon.find_all(f"{prefix}:{code.strip()}", "cause"))):
-                return found[:1]
+                return found[:1], []
         name = (drug.name or "").strip()
-        return self.find(name) if name else []
-
-    def find(self, name: str) -> list[str]:
-        """Causes by name: the whole, without details and salts, then each part of a combination."""
-        if found := self.find_one(name):
-            return [found]
+        if not name:
+            return [], []
+        if whole := self.find_one(name):
+            return [whole], []
         parts = [part for part in _PARTS.split(_DETAILS.sub(" ", name)) if part.strip()]
-        each = [self.find_one(part) for part in parts]
-        return list(dict.fromkeys(p for p in each if p)) if len(parts) > 1 and all(each) else []
+        each = {part.strip(): self.find_one(part) for part in parts} if len(parts) > 1 else {}
+        return list(dict.fromkeys(f for f in each.values() if f)), [p for p, f in each.items() if not f]
 
     def find_one(self, name: str) -> str:
         """One cause by name, or an empty string."""
@@ -81,15 +83,29 @@ class Drugs:
         for pattern in (_USE, _USED):
             if match := pattern.match(text.strip()):
                 text = match[1]
-                if found := self.find_one(text):
+                if (found := self.find_one(text)) and self.graph.nodes[found].get("kind") in DRUG_KINDS:
                     return found
         return ""
 
     def suggest(self, name: str) -> list[str]:
         """Names of drugs that look like this one."""
-        return self.lexicon.suggest(name, 4, "cause")
+        from rapidfuzz import fuzz, process
+
+        hits = process.extract(name.casefold(), list(self._names), scorer=fuzz.ratio, score_cutoff=70, limit=8)
+        return list(dict.fromkeys(self._names[key] for key, _, _ in hits))[:4]
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Names of single drugs and groups in lower case, and what a suggestion calls them."""
+        nodes = [d for _, d in self.graph.nodes(data=True) if d.get("kind") in ("drug", "drug group") and "label" in d]
+        return {
+            name.casefold().removesuffix(" exposure"): data["label"].removesuffix(" exposure")
+            for data in nodes
+            for name in (*data.get("exact", ()), data["label"])
+        }
 
     def _of_kind(self, nodes: list[str]) -> list[str]:
-        """Exposures among terms of one name: a drug before a group."""
-        found = [n for n in nodes if self.graph.nodes[n].get("kind") in DRUG_KINDS]
-        return sorted(found, key=lambda n: DRUG_KINDS.index(self.graph.nodes[n]["kind"]))
+        """Exposures among terms of one name: a drug before a group, any other cause last."""
+        kinds = [self.graph.nodes[n].get("kind", "") for n in nodes]
+        order = {n: DRUG_KINDS.index(k) if k in DRUG_KINDS else len(DRUG_KINDS) for n, k in zip(nodes, kinds, strict=True)}
+        return sorted(nodes, key=lambda n: order[n])

@@ -75,8 +75,8 @@ Matcher = Callable[[Any], bool]
 
 
 def _match_drug(name: str, resolver: Resolver) -> Matcher:
-    wanted = set(resolver.drugs.read(read_drug(name)))
-    return lambda drug: drug.name == name or bool(wanted & set(resolver.drugs.read(drug)))
+    wanted = set(resolver.drugs.read(read_drug(name))[0])
+    return lambda drug: drug.name == name or bool(wanted & set(resolver.drugs.read(drug)[0]))
 
 
 def _match_finding(name: str, resolver: Resolver) -> Matcher:

@@ -134,8 +134,10 @@ class Lexicon:
         from rapidfuzz import fuzz, process
 
         keys = self._keys(categories)
-        hits = process.extract(normalize(text), keys, scorer=fuzz.WRatio, limit=limit * 3, score_cutoff=70)
-        labels = [self.graph.nodes[self._fits(self._by_text[key], categories)[0]]["label"] for key, _, _ in hits]
+        wanted = normalize(text)
+        hits = process.extract(wanted, keys, scorer=fuzz.WRatio, limit=limit * 6, score_cutoff=70)
+        near = [key for key, _, _ in hits if fuzz.ratio(wanted, key) >= 55 or fuzz.token_set_ratio(wanted, key) >= 85]
+        labels = [self.graph.nodes[self._fits(self._by_text[key], categories)[0]]["label"] for key in near]
         return list(dict.fromkeys(labels))[:limit]
 
     def _keys(self, categories: tuple[str, ...]) -> list[str]:

@@ -162,9 +162,11 @@ class _Reading:
         start, stop = drug.days_since_start, drug.days_since_stop
         if start is not None and stop is not None and stop > start:
             raise InputError(f"{name} was stopped {stop:g} days ago, before its start {start:g} days ago", self.notes.place(path))
-        terms = self.r.drugs.read(drug)
+        terms, unknown = self.r.drugs.read(drug)
         if not terms:
             self.notes.refuse("drug", name, "", path, self.r.drugs.suggest(name) if drug.name else ())
+        for part in unknown if terms else ():
+            self.notes.refuse("drug", part, f"a part of {name!r} that no drug is called", "")
         return [DrugExposure(term, self.r.label(term), name, start, stop) for term in terms]
 
 

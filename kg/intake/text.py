@@ -105,7 +105,10 @@ class TextReader:
     def _named(self, text: str, present: bool) -> Meaning:
         """The exact name, or the same words in another order or spelling."""
         words = frozenset(read_words(text))
-        found = self.names.pick(self.names.find(text) or self.names.find_words(words) or self._decided(text))
+        exact = self.names.find(text)
+        if not any(self.graph.nodes[t]["category"] in ("finding", "feature") for t in exact):
+            exact = [*exact, *self.names.find_words(words)]  # a cause by this name may be a sign by another
+        found = self.names.pick(exact or self._decided(text))
         if not present:
             return Meaning(absent=tuple(found or self.names.find_category(text)[:1]))
         if found and not any(self.names.is_white(t) for t in found):

@@ -91,7 +91,7 @@ def normalize_unit(text: str, count: bool = True) -> str:
     for pattern, spelling in _WORDS:
         plain = re.sub(pattern, spelling, plain, flags=re.IGNORECASE)
     squeezed = re.sub(r"\s+", "", plain)
-    if count and (match := _COUNT.match(squeezed)):
+    if count and (match := _COUNT.match(squeezed)) and match["word"] != "g":  # a small g is gram, also on a count
         return _count_unit(match)
     if squeezed.casefold() in _SPELLINGS:
         return _SPELLINGS[squeezed.casefold()]
