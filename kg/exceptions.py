@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from kg.model import Violation
 
 
+SHOWN = 30  # violations in a message; the error object carries them all
+
+
 class LeukographError(Exception):
     """Base of all errors raised on purpose; the command line prints it and exits with 2."""
 
@@ -26,7 +29,9 @@ class CurationError(LeukographError):
 
     def __init__(self, violations: Sequence[Violation]) -> None:
         self.violations = tuple(violations)
-        super().__init__("\n".join(str(violation) for violation in self.violations))
+        lines = [str(violation) for violation in self.violations[:SHOWN]]
+        more = len(self.violations) - SHOWN
+        super().__init__("\n".join([*lines, f"… and {more} more; `kg check` lists all"] if more > 0 else lines))
 
 
 class UnknownTermError(LeukographError):
