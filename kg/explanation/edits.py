@@ -16,7 +16,10 @@ KINDS = ("absent", "earlier value", "window", "feature", "finding", "drug", "con
 
 
 class Edit(NamedTuple):
-    """One change. `absent` and `earlier value` are taken back, `window` moves a start, the others are added."""
+    """One change. `absent` and `earlier value` are taken back, `window` moves a start, the others are added.
+
+    `term` is an id; for what is taken back it is the text of the input, which may stand for several terms.
+    """
 
     kind: str
     term: str
@@ -50,7 +53,7 @@ def apply_edits(case: Case, edits: Iterable[Edit]) -> Case:
 
 def _apply(case: Case, edit: Edit) -> Case:
     if edit.kind == "absent":
-        return replace(case, observations=tuple(o for o in case.observations if o.present or o.term != edit.term))
+        return replace(case, observations=tuple(o for o in case.observations if o.present or edit.term not in (o.term, o.text)))
     if edit.kind == "earlier value":
         return replace(case, readings=tuple(r for r in case.readings if r.text != edit.term))
     if edit.kind == "window":

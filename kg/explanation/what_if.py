@@ -18,17 +18,21 @@ TOP = 5
 
 
 def compare_answers(before: Explanation, after: Explanation, changes: Iterable[Mapping[str, str]]) -> dict[str, Any]:
-    """The difference between two answers. Moves are ordered by how much the support itself changed, then by ranks."""
+    """The difference between two answers; a cause rises or falls by rank, or by support where the rank stays.
+
+    Moves are ordered by how much the support itself changed, then by ranks.
+    """
     old, new = ({cause.id: cause for cause in answer.causes} for answer in (before, after))
-    moved = [_move(old[i], new[i]) for i in old.keys() & new.keys() if old[i].rank != new[i].rank]
+    both = [(old[i], new[i]) for i in old.keys() & new.keys()]
+    moved = [_move(*pair) for pair in both if pair[0].rank != pair[1].rank or pair[0].score != pair[1].score]
     return {
         "changes": [dict(change) for change in changes],
         "before": _summarize(before),
         "after": _summarize(after),
         "left": [_leave(old[i], after) for i in sorted(old.keys() - new.keys(), key=lambda i: old[i].rank)],
         "entered": [_enter(new[i], before) for i in sorted(new.keys() - old.keys(), key=lambda i: new[i].rank)],
-        "risen": sorted((m for m in moved if m["to"] < m["from"]), key=_order),
-        "fallen": sorted((m for m in moved if m["to"] > m["from"]), key=_order),
+        "risen": sorted((m for m in moved if _is_rise(m)), key=_order),
+        "fallen": sorted((m for m in moved if not _is_rise(m)), key=_order),
         "note": NOTE,
     }
 
@@ -52,6 +56,10 @@ def _move(old: Cause, new: Cause) -> dict[str, Any]:
         "support": round(new.score - old.score, 4),
         "because": _difference(old, new),
     }
+
+
+def _is_rise(move: Mapping[str, Any]) -> bool:
+    return bool((move["from"] - move["to"], move["support"]) > (0, 0.0))
 
 
 def _difference(old: Cause, new: Cause) -> list[str]:

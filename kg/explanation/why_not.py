@@ -187,7 +187,7 @@ class _Search:
     def _taken_back(self) -> Iterator[Edit]:
         for observation in self.case.observations:
             if not observation.present:
-                yield Edit("absent", observation.term, observation.label)
+                yield Edit("absent", observation.text or observation.term, observation.text or observation.label)
         if earlier := find_earlier_normal(self.case):
             yield Edit("earlier value", earlier.text, f"{earlier.label} {earlier.value:g}")
 
@@ -195,7 +195,8 @@ class _Search:
         for drug in self.case.drugs:
             window = find_window(self.engine.t, self.cause) if drug.term == self.cause else None
             if window and weigh_window(self.engine.t, self.cause, drug).weight < 0:
-                yield Edit("window", drug.term, drug.label, round((window.low + window.high) / 2))
+                middles = [round((low + high) / 2) for low, high in window.spans]
+                yield Edit("window", drug.term, drug.label, max(middles, key=lambda day: (window.share(day), -day)))
 
     def _features(self) -> Iterator[Edit]:
         features, given = self.engine.features, {o.term for o in self.case.observations}
