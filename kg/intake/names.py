@@ -6,6 +6,7 @@ feature, and a condition that is both sign and cause is given as both. Must not 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
@@ -78,6 +79,23 @@ class Names:
         """Classes such as `infection`, which only an absence can speak of."""
         found = self.lexicon.find_all(text, "category")
         return [n for n in found if self.t.above(n) & {"LEUKO:0000105", "LEUKO:0000115"}]
+
+    def find_treatment(self, drug: str) -> list[str]:
+        """Features that the use of a drug is: `zinc supplement` of `zinc`."""
+        words = frozenset(read_words(drug))
+        found = [t for word in ("treatment", "use", "supplement") for t in self._treatments.get(words | {word}, ())]
+        return list(dict.fromkeys([*found, *self._treatments.get(words, ())]))
+
+    @cached_property
+    def _treatments(self) -> dict[Words, list[str]]:
+        """Features that speak of a use, by their words without those of time."""
+        found: dict[Words, list[str]] = defaultdict(list)
+        for node, data in sorted(self.graph.nodes(data=True), key=lambda item: str(item[0])):
+            if data.get("category") == "feature":
+                for name in (data["label"], *data.get("exact", ()), *data.get("related", ())):
+                    if re.search(r"\b(?:treatment|use|supplements?)\b", name):
+                        found[frozenset(read_words(name)) - {"recent", "prior"}].append(node)
+        return dict(found)
 
     # ------------------------------------------------------------------ the choice
 

@@ -27,7 +27,7 @@ from kg.model import Case, DrugExposure, Observation, Reading
 PANCYTOPENIA, DUFFY_NULL_TERM = "LEUKO:0001025", "LEUKO:0008602"
 ANEMIA = frozenset({"HP:0001903", "LEUKO:0001026"})
 LOW_PLATELETS = frozenset({"HP:0001873", "LEUKO:0001027"})
-OBSERVATION_KINDS = ("findings", "history", "labs", "patient")
+OBSERVATION_KINDS = ("findings", "history", "drugs", "labs", "patient")
 
 
 class Resolver:
@@ -64,6 +64,7 @@ class _Reading:
         patient = self._patient()
         meanings = [*self._findings(), *self._history()]
         stated = [o for meaning, text, kind in meanings for o in self._observe(meaning, text, kind)]
+        stated += self._treatments()
         _check_contradictions(stated, self.r)
         readings, derived = self._values(meanings, patient)
         if patient.duffy == "null" and DUFFY_NULL_TERM in self.r.graph:
@@ -146,6 +147,12 @@ class _Reading:
 
     # ------------------------------------------------------------------ drugs
 
+    def _treatments(self) -> list[Observation]:
+        """Features that a drug of the list is by itself: `zinc supplement`, `recent cocaine use`."""
+        names = [drug.name for drug in self.raw.drugs if drug.name]
+        found = [(term, name) for name in names for term in self.r.names.find_treatment(name)]
+        return [Observation(term, self.r.label(term), True, name, place="drugs") for term, name in found]
+
     def _drugs(self, meanings: list[tuple[Meaning, str, str]]) -> list[DrugExposure]:
         found: dict[str, DrugExposure] = {}
         for index, drug in enumerate(self.raw.drugs):
@@ -163,7 +170,7 @@ class _Reading:
         if start is not None and stop is not None and stop > start:
             raise InputError(f"{name} was stopped {stop:g} days ago, before its start {start:g} days ago", self.notes.place(path))
         terms, unknown = self.r.drugs.read(drug)
-        if not terms:
+        if not terms and not (drug.name and self.r.names.find_treatment(drug.name)):
             self.notes.refuse("drug", name, "", path, self.r.drugs.suggest(name) if drug.name else ())
         for part in unknown if terms else ():
             self.notes.refuse("drug", part, f"a part of {name!r} that no drug is called", "")

@@ -19,7 +19,17 @@ from kg.intake.raw import RawLab
 from kg.intake.tests import Tests
 from kg.intake.thresholds import Thresholds
 from kg.intake.values_in_text import find_value
-from kg.intake.words import OTHER_MATTER, QUALIFIERS, RELATIVES, SEVERITY, UNSURE, read_words, strip_details
+from kg.intake.words import (
+    OTHER_MATTER,
+    OVER,
+    QUALIFIERS,
+    RELATIVES,
+    SEVERITY,
+    UNSURE,
+    keeps_limit,
+    read_words,
+    strip_details,
+)  # fmt: skip
 
 _NO = re.compile(
     r"^(?:no evidence of|no signs? of|no history of|no|not|without|absence of|absent|denies|negative for)\s+(.+)$", re.I
@@ -96,6 +106,8 @@ class TextReader:
             return Meaning(reason="speaks of a relative")
         if words & UNSURE:
             return Meaning(reason="is a suspicion, not a finding")
+        if words & OVER:
+            return Meaning(reason="is over, not a finding of today")
         if denied := self._denied(plain, present):
             return denied
         if terms := self.names.pick(self.patterns.read(plain, present)):
@@ -167,7 +179,7 @@ class TextReader:
         for name in self.names.inside(words):
             left = words - name - {"positive"}
             numbers = {w for w in left if re.search(r"\d", w)}
-            if left - numbers <= allowed and (terms := self.names.pick(self.names.by_words[name])):
+            if left - numbers <= allowed and (terms := self._pick(name, text)):
                 return self._as(terms, present)
         if present and (drug := self.drugs.find_in_text(text)):
             return Meaning(drugs=(drug,))
@@ -207,10 +219,15 @@ class TextReader:
         head = read_words(_HEAD_ENDS.split(text, maxsplit=1)[0])[-1:]
         for name in self.names.inside(words):
             if set(head) <= name and (len(name) > 1 or len(head[0]) > 3):
-                terms = self.names.pick(self.names.by_words[name])
-                if all(self.graph.nodes[t]["category"] in ("feature", "finding", "cause") for t in terms):
-                    return terms
+                terms = self._pick(name, text)
+                if terms and all(self.graph.nodes[t]["category"] in ("feature", "finding", "cause") for t in terms):
+                    infection = self.names.find_infection(words - name - QUALIFIERS)
+                    return [*terms, *([infection] if infection and infection not in terms else [])]
         return []
+
+    def _pick(self, name: Words, text: str) -> list[str]:
+        """Terms of a name whose limit, if it states one, the number in the text keeps."""
+        return self.names.pick(t for t in self.names.by_words[name] if keeps_limit(text, self.graph.nodes[t]["label"]))
 
     def _mistyped(self, text: str) -> list[str]:
         from rapidfuzz import fuzz, process

@@ -93,9 +93,10 @@ RELATIVES = frozenset(
     "grandfather twin donor partner husband wife contact household".split()
 )
 UNSURE = frozenset("possible suspected probable presumed questionable rule risk likely unlikely differential".split())
+OVER = frozenset("remission resolved cured eradicated inactive recovered".split())
 OTHER_MATTER = frozenset(
     "normal no not without negative absent non unremarkable screen screening prophylaxis vaccine vaccination immunization "
-    "allergy attendance travel exposed pending declined refused resolved free never denies unaffected incompatibility "
+    "allergy attendance travel exposed pending declined refused free never denies unaffected incompatibility "
     "carrier prevention".split()
 )
 _TITER = re.compile(r"\b\d+ ?: ?\d[\d,.]*\b|\b1/\d+\b")
@@ -115,11 +116,30 @@ def read_words(text: str) -> tuple[str, ...]:
     plain = normalize(text)
     for pattern, word in _PHRASES:
         plain = pattern.sub(word, plain)
-    words = [_SAME.get(word, word) for word in plain.split()]
-    return tuple(word for chunk in words for word in chunk.split() if word not in STOP)
+    words = [word for chunk in plain.split() for word in _SAME.get(chunk, chunk).split()]
+    kept = tuple(word for word in words if word not in STOP)
+    return kept if len(kept) > 1 or "circulating" not in words else ("circulating", *kept)
 
 
 def strip_details(text: str) -> str:
     """Text without what stands in parentheses, titers and durations."""
     plain = _TIME.sub(" ", _TITER.sub(" ", _PARENTHESES.sub(" ", text)))
     return re.sub(r"\s+", " ", plain).strip(" ,;:-")
+
+
+_NUMBER_WORDS = {"five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "fifty": 50, "sixty": 60}
+_LIMIT = re.compile(
+    rf"(?P<sign>over|above|more than|at least|below|under|less than)?\s*(?P<n>\d+(?:\.\d+)?|{'|'.join(_NUMBER_WORDS)})\s*"
+    r"(?:%|percent)\s*(?P<more>or more)?"
+)
+_PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:%|percent)")
+
+
+def keeps_limit(text: str, name: str) -> bool:
+    """Whether a percentage in a text lies on the side of the limit that a name states; true where either has none."""
+    limit, stated = _LIMIT.search(name.casefold()), _PERCENT.search(text.casefold())
+    if limit is None or stated is None:
+        return True
+    bound = float(_NUMBER_WORDS.get(limit["n"], 0) or limit["n"])
+    value = float(stated[1].replace(",", "."))
+    return value <= bound if limit["sign"] in ("below", "under", "less than") else value >= bound
