@@ -27,6 +27,7 @@ COMMANDS = {
     "evaluate": ("kg.cli.evaluate", "Measure the answers against published cases."),
     "build": ("kg.cli.author", "Build the OWL files from the tables."),
     "check": ("kg.cli.author", "Check the tables and the ontology."),
+    "export": ("kg.cli.export", "Write the ontology in every format that other tools read."),
 }
 
 
