@@ -58,7 +58,7 @@ KNOWN_CONDITION: Final = (4.5, "given as present")
 UPSTREAM_KNOWN: Final = (2.5, "a condition upstream of it is given as present")
 NOT_STATED: Final = (0.0, "exposure not stated")
 
-DEFAULT_FREQUENCY: Final = 0.4  # a feature that a source lists without a figure is neither rare nor regular
+DEFAULT_FREQUENCY: Final = 0.5  # a feature that a source lists without a figure is neither rare nor regular
 DEFINING_FREQUENCY: Final = 0.97
 TEST_FREQUENCY: Final = 0.8  # a positive specific test is how the cause is usually proved
 FEATURE_LIMITS: Final = (-3.0, 4.5)  # one finding never decides alone

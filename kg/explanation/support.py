@@ -88,7 +88,7 @@ class Support:
         for cause in sorted(self.t.above(observation.term)):
             if self.t.category(cause) == "cause":
                 self._expose(cause, observation, s.KNOWN_CONDITION)
-        for cause in sorted(self.downstream(observation.term) - self.exposed):
+        for cause in sorted(self.downstream(observation.term)):
             self._expose(cause, observation, s.UPSTREAM_KNOWN)
         for cause in self._wholes(observation.term):
             if self._has_all_parts(cause) and cause not in self.exposed:

@@ -46,19 +46,29 @@ def _rows(traversal: Traversal, cause: str) -> list[dict[str, Any]]:
 
 
 def weigh_window(traversal: Traversal, cause: str, drug: DrugExposure) -> Contribution:
-    """Where the exposure stands in the sourced window of onset, or of recovery after the stop."""
-    if drug.days_since_stop is not None:
-        recoveries = [row["recovery_max"] for row in _rows(traversal, cause) if "recovery_max" in row]
-        lasts = max(recoveries, default=s.RECOVERY_DEFAULT_DAYS)
-        if drug.days_since_stop > 2 * lasts:
-            reason = f"stopped {drug.days_since_stop:g} days ago; recovery is expected within {lasts:g}"
-            return Contribution("window", drug.label, s.RECOVERY_PASSED, reason)
-    if drug.days_since_start is None:
+    """Where the exposure stands in the sourced window of onset, or of recovery after the stop.
+
+    Inside its window a drug stays in question even after the stop: some act months after the last dose.
+    """
+    window, day = find_window(traversal, cause), drug.days_since_start
+    if day is not None and window is not None and window.share(day):
+        return _place(drug, window)
+    if passed := _recovered(traversal, cause, drug):
+        return passed
+    if day is None:
         return Contribution("window", drug.label, 0.0, "start not given: window unknown")
-    window = find_window(traversal, cause)
     if window is None:
-        return Contribution("window", drug.label, 0.0, f"day {drug.days_since_start:g}: no source gives a window")
+        return Contribution("window", drug.label, 0.0, f"day {day:g}: no source gives a window")
     return _place(drug, window)
+
+
+def _recovered(traversal: Traversal, cause: str, drug: DrugExposure) -> Contribution | None:
+    recoveries = [row["recovery_max"] for row in _rows(traversal, cause) if "recovery_max" in row]
+    lasts = max(recoveries, default=s.RECOVERY_DEFAULT_DAYS)
+    if drug.days_since_stop is None or drug.days_since_stop <= 2 * lasts:
+        return None
+    reason = f"stopped {drug.days_since_stop:g} days ago; recovery is expected within {lasts:g}"
+    return Contribution("window", drug.label, s.RECOVERY_PASSED, reason)
 
 
 def _place(drug: DrugExposure, window: Window) -> Contribution:
