@@ -32,13 +32,23 @@ _USE = re.compile(
     re.I,
 )
 _USED = re.compile(
-    r"^(.+?)\s+(?:treatment|therapy|use|user|exposure|intake|administration|ingestion|abuse|dependence|infusion|course|prophylaxis"
+    r"^(.+?)\s+(?:treatment|therapy|use|user|exposure|intake|administration|ingestion|abuse|misuse|addiction|dependence|supplements?|supplementation|infusion|course|prophylaxis"
     r"|medication)s?$",
     re.I,
 )
 _VACCINE = re.compile(r"\b(?:vaccine|vaccination|immuni[sz]ation)s?\b", re.I)
 _PARTS = re.compile(r"\s*(?:/|\+|&|,|;|\bplus\b|\band\b|\bwith\b|(?<=[a-z])-(?=[a-z]))\s*", re.I)
 DRUG_KINDS = ("drug", "drug group", "combined cause", "physical exposure")
+
+
+def find_used(text: str) -> list[str]:
+    """What a text says was used, taken or abused, the longer reading first; empty where it speaks of no use."""
+    found: list[str] = []
+    for pattern in () if _VACCINE.search(text) else (_USE, _USED):
+        if match := pattern.match(text.strip()):
+            text = match[1]
+            found.append(text)
+    return found
 
 
 class Drugs:
@@ -68,23 +78,22 @@ class Drugs:
         """One cause by name, or an empty string."""
         if quick := self.lexicon.find_label(f"{name} exposure", "cause"):
             return quick
+        name = re.sub(r"\b(?:pegylated|peg)[ -]+(?=\w)", "peg", name, flags=re.I)
         outside, inside = re.sub(r"\([^()]*\)", " ", name), " ".join(re.findall(r"\(([^()]*)\)", name))
         for text in (name, outside, inside):
             for candidate in dict.fromkeys((text, _DETAILS.sub(" ", text), _SALTS.sub(" ", _DETAILS.sub(" ", text)))):
                 plain = re.sub(r"\s+", " ", candidate).strip(" ,;.-")
                 if plain and (found := self._of_kind(self.lexicon.find_all(plain, "cause"))):
                     return found[0]
+                if plain and (labelled := self.lexicon.find_label(f"{plain} exposure", "cause")):
+                    return labelled
         return ""
 
     def find_in_text(self, text: str) -> str:
         """Drug that a history says was used (`methimazole therapy`, `treated with clozapine`), or an empty string."""
-        if _VACCINE.search(text):
-            return ""
-        for pattern in (_USE, _USED):
-            if match := pattern.match(text.strip()):
-                text = match[1]
-                if (found := self.find_one(text)) and self.graph.nodes[found].get("kind") in DRUG_KINDS:
-                    return found
+        for inner in find_used(text):
+            if (found := self.find_one(inner)) and self.graph.nodes[found].get("kind") in DRUG_KINDS:
+                return found
         return ""
 
     def suggest(self, name: str) -> list[str]:

@@ -103,5 +103,5 @@ def read_drug(text: str) -> RawDrug:
     code = re.fullmatch(r"(rxnorm|atc):(\S+)", name, re.IGNORECASE)
     if code:
         kind = code[1].casefold()
-        return RawDrug(**{kind: code[2]}, days_since_start=start, days_since_stop=stop)  # type: ignore[arg-type]
+        return RawDrug(**{kind: code[2]}, days_since_start=start, days_since_stop=stop)
     return RawDrug(name=name, days_since_start=start, days_since_stop=stop)

@@ -77,6 +77,7 @@ class Lexicon:
     def __init__(self, graph: nx.MultiDiGraph) -> None:
         self.graph = graph
         self._keys_of: dict[tuple[str, ...], list[str]] = {}
+        self._starts_of: dict[tuple[str, ...], dict[str, list[str]]] = {}
 
     @cached_property
     def _by_label(self) -> dict[str, list[str]]:
@@ -133,12 +134,32 @@ class Lexicon:
         """Labels that look like a text, best first."""
         from rapidfuzz import fuzz, process
 
-        keys = self._keys(categories)
         wanted = normalize(text)
+        keys = self._near(wanted, categories)
         hits = process.extract(wanted, keys, scorer=fuzz.WRatio, limit=limit * 6, score_cutoff=70)
         near = [key for key, _, _ in hits if fuzz.ratio(wanted, key) >= 55 or fuzz.token_set_ratio(wanted, key) >= 85]
         labels = [self.graph.nodes[self._fits(self._by_text[key], categories)[0]]["label"] for key in near]
         return list(dict.fromkeys(labels))[:limit]
+
+    def _near(self, wanted: str, categories: tuple[str, ...]) -> list[str]:
+        """Names worth comparing: those with a word that begins alike, and those that are alike as a whole."""
+        from rapidfuzz import fuzz, process
+
+        keys = self._keys(categories)
+        alike = [key for key, _, _ in process.extract(wanted, keys, scorer=fuzz.ratio, score_cutoff=75, limit=20)]
+        starts = self._starts(categories)
+        begun = [key for word in wanted.split() if len(word) > 3 for key in starts.get(word[:4], ())]
+        return list(dict.fromkeys([*alike, *begun]))
+
+    def _starts(self, categories: tuple[str, ...]) -> dict[str, list[str]]:
+        """Names of some categories by the first letters of their words."""
+        if categories not in self._starts_of:
+            found: dict[str, list[str]] = defaultdict(list)
+            for key in self._keys(categories):
+                for start in {word[:4] for word in key.split() if len(word) > 3}:
+                    found[start].append(key)
+            self._starts_of[categories] = dict(found)
+        return self._starts_of[categories]
 
     def _keys(self, categories: tuple[str, ...]) -> list[str]:
         """Normalized names of the terms of some categories; made once for each choice of them."""

@@ -139,8 +139,10 @@ class Names:
         for node in self.t.causes:
             if INFECTION in self.t.above(node):
                 data = self.graph.nodes[node]
+                names = (data["label"], *data.get("exact", ()), *data.get("related", ()))
+                own = {word for name in names for word in read_words(name)}
                 agents = [self.t.label(o) for _, o, k in self.graph.out_edges(node, keys=True) if k == "has infectious agent"]
-                for name in (data["label"], *data.get("exact", ()), *data.get("related", ()), *agents):
+                for name in (*names, *(a for a in agents if own & set(read_words(a)) - _INFECTION_WORDS)):
                     for words in (frozenset(read_words(name)), frozenset(read_words(name)) - _INFECTION_WORDS):
                         found[words].append(node)
         return {words: min(nodes, key=lambda n: (len(self.t.above(n)), n)) for words, nodes in found.items() if words}

@@ -66,10 +66,11 @@ class Patterns:
         """Feature of a positive test; where the graph has none, the infection itself, which only a positive test can mean."""
         words = frozenset(read_words(text))
         kinds = [word for word in TEST_WORDS if word in words]
-        if not kinds:
+        if not kinds and not (present and "positive" in words):
             return []
         numbers = {word for word in words if re.fullmatch(r"[\d.,<>]+", word)}
-        cause = self.n.find_infection(words - set(kinds) - _SAMPLES - QUALIFIERS - numbers)
+        organism = words - set(kinds) - _SAMPLES - QUALIFIERS - numbers
+        cause = self.n.find_infection(organism) or self.n.find_infection(frozenset(w for w in organism if len(w) > 1))
         if not cause:
             return []
         for kind in kinds:
@@ -97,7 +98,10 @@ class Patterns:
 
     def _is_symbol(self, symbol: str) -> bool:
         node = self.n.lexicon.find(symbol, "gene")
-        return bool(node) and self.n.graph.nodes[node]["label"].casefold() == symbol.casefold()
+        data = self.n.graph.nodes[node] if node else {}
+        return symbol.casefold() in {
+            n.casefold() for n in (data.get("label", ""), *data.get("exact", ()), *data.get("related", ()))
+        }
 
     # ------------------------------------------------------------------ a test with a direction
 

@@ -7,7 +7,7 @@ or as absent. Must not know causes.
 from __future__ import annotations
 
 from kg.intake.labs import Measured
-from kg.intake.tests import ANC, WBC
+from kg.intake.tests import ANC, BLASTS, WBC
 from kg.intake.thresholds import DUFFY_NULL, Patient, Row, Thresholds
 from kg.model import Observation, Reading
 
@@ -113,6 +113,8 @@ class Judge:
         found: list[Observation] = []
         for direction, term in (("low", measured.test.low), ("high", measured.test.high)):
             state = self._state(measured, rows, row, direction)
+            if self._names_white(term) and (rows or not state):
+                continue  # readings decide white findings; without a row only what is extreme or flagged does
             decided = row.decides if row and (row.is_low == (direction == "low")) else ""
             ids = self._feature_ids(term, decided, rows, direction)
             if state is not None and ids:
@@ -122,8 +124,8 @@ class Judge:
 
     def _feature_ids(self, term: str, decided: str, rows: list[Row], direction: str) -> list[str]:
         """HP feature of the direction, else what the rows decide."""
-        if term and self.t.category(term) == "feature" and not self._names_white(term):
-            return [term]
+        if term and self.t.category(term) == "feature":
+            return [self.h.same_finding[term] if self._names_white(term) else term]
         every = [decided] if decided else [r.decides for r in rows if r.is_low == (direction == "low")]
         return [i for i in dict.fromkeys(every) if i in self.t.graph and not self.is_white(i)]
 
@@ -139,8 +141,16 @@ class Judge:
             return None if measured.bound else False
         if measured.flag:
             return measured.flag == direction or None
+        if self._is_extreme(measured, direction):
+            return True
         limits = self.h.ranges(measured.test.id, self.patient, direction)
         return True if limits and not measured.bound and limits[0].holds(measured.value) else None
+
+    def _is_extreme(self, measured: Measured, direction: str) -> bool:
+        """What no limit is needed for: a count of nothing is low, and a blast in the blood is one too many."""
+        if direction == "high":
+            return measured.test.id == BLASTS and measured.value > 0
+        return measured.test.quantity == "count" and measured.value == 0 and not measured.bound.startswith(">")
 
 
 def _say(measured: Measured) -> str:

@@ -12,7 +12,7 @@ from kg.exceptions import InputError
 from kg.intake.labs import WHITE_LINES, Measured, read_value
 from kg.intake.notes import Notes
 from kg.intake.raw import RawLab
-from kg.intake.tests import ALC, ANC, BANDS, NEUTROPHIL_SHARE, SEGS, SHARES, WBC, WHITE_SHARES, Tests
+from kg.intake.tests import ALC, ANC, BANDS, GRANULOCYTES, NEUTROPHIL_SHARE, SEGS, SHARES, WBC, WHITE_SHARES, Tests
 from kg.intake.units import tidy
 
 SAME_TIME = 0.02  # days: half an hour
@@ -103,6 +103,10 @@ def _from_totals(values: Sequence[Measured], tests: Tests) -> list[Measured]:
     found: list[Measured] = []
     for moment, sample in _samples(values):
         totals = [m for m in sample.get(WBC, ()) if m.bound in ("", "<", "<=")]
+        if ANC not in sample and (granulocytes := sample.get(GRANULOCYTES)):
+            first = granulocytes[0]
+            how = f"no more than the granulocytes {first.value:g}"
+            found.append(Measured(tests.by_id[ANC], first.value, moment, "<=", how, "", first.path))
         if not totals:
             continue
         total = min(totals, key=lambda m: m.value)

@@ -16,6 +16,7 @@ from kg.intake.lexicon import normalize
 WBC, ANC, ALC = "LEUKO:0030002", "LEUKO:0030001", "LEUKO:0030003"
 GRANULOCYTES, TEMPERATURE = "LEUKO:0030007", "LEUKO:0030083"
 SEGS, BANDS, NEUTROPHIL_SHARE = "LEUKO:0030008", "LEUKO:0030009", "LEUKO:0030011"
+BLASTS = "LEUKO:0030020"
 HEMOGLOBIN, PLATELETS = "LEUKO:0030031", "LEUKO:0030034"
 # Count of each white line and its share of the white cells; all of these are bounded by the total.
 SHARES = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import networkx as nx
 
-from kg.intake.drugs import Drugs
+from kg.intake.drugs import Drugs, find_used
 from kg.intake.names import Names, Words
 from kg.intake.patterns import Patterns
 from kg.intake.raw import RawLab
@@ -39,7 +39,8 @@ _NOT = re.compile(
     r"|non-?reactive|undetectable))$",
     re.I,
 )
-_NORMAL = re.compile(r"^normal\s+(.+)$", re.I)
+_NORMAL = re.compile(r"^(?:normal\s+(.+)|(.+?)\s+(?:was |were |is |are )?normal)$", re.I)
+_NOT_FELT = re.compile(r"^(spleen|liver|lymph nodes?)\s+(?:is |was |were )?not\s+(?:palpable|enlarged|felt)$", re.I)
 _LIST = re.compile(r"\s*(?:,|;|/|\band/or\b|\band\b|\bwith\b|\bplus\b|&)\s*", re.I)
 _HEAD_ENDS = re.compile(r"\b(?:in|of|on|with|at|from|due|after|during|by|for|to|since|without)\b")
 _PAST = frozenset("prior previous past history earlier former preceding".split())
@@ -100,7 +101,7 @@ class TextReader:
                 return found
         if present and (lab := find_value(text, self.tests)):
             return Meaning(labs=(lab,))
-        plain = strip_details(text)
+        plain = _NOT_FELT.sub(r"no enlarged \1", strip_details(text))
         words = frozenset(read_words(plain))
         if words & RELATIVES:
             return Meaning(reason="speaks of a relative")
@@ -152,11 +153,7 @@ class TextReader:
     def _denied(self, text: str, present: bool) -> Meaning:
         """`no X`, `X negative`, `normal X`: the opposite of X, or both directions of a test."""
         if match := _NORMAL.match(text):
-            test = self.tests.find(match[1])
-            if test and present:
-                sides = [t for side in ("low", "high") for t in self.patterns.of_test(test, side)]
-                return Meaning(absent=tuple(t for t in dict.fromkeys(sides) if t in self.graph))
-            return NOTHING
+            return Meaning(absent=tuple(self._both_sides(match[1] or match[2]))) if present else NOTHING
         match = _NO.match(text) or _NOT.match(text)
         inner = next((part for part in match.groups() if part), "") if match else ""
         if not inner:
@@ -171,6 +168,16 @@ class TextReader:
         proof = self.names.pick(self.patterns.infection_test(f"{inner} test", present=False))
         return self._as(proof, present=False) if proof else NOTHING
 
+    def _both_sides(self, name: str) -> list[str]:
+        """Low and high terms of a quantity that is said to be normal."""
+        if test := self.tests.find(name):
+            found = [t for side in ("low", "high") for t in self.patterns.of_test(test, side)]
+        else:
+            words = frozenset(read_words(name))
+            found = [t for sign in ("decreased", "increased") for t in self.names.find_words(words | {sign}) if words]
+            found = [t for t in found if self.graph.nodes[t]["category"] == "feature"]
+        return [t for t in dict.fromkeys(found) if t in self.graph]
+
     def _unqualified(self, text: str, words: Words, present: bool) -> Meaning:
         """The text without words that only qualify: the longest name that leaves nothing else over."""
         if not present and words & _PAST:
@@ -183,6 +190,8 @@ class TextReader:
                 return self._as(terms, present)
         if present and (drug := self.drugs.find_in_text(text)):
             return Meaning(drugs=(drug,))
+        if present and (used := [t for inner in find_used(text) for t in self.names.find_treatment(inner)]):
+            return self._as(self.names.pick(used), present)
         plain = " ".join(w for w in text.split() if w.casefold().strip(",.;") not in allowed | SEVERITY)
         if present and plain and plain != text:
             terms = self.names.pick(self.names.find(plain)) or self.names.pick(self.patterns.read(plain, present))
@@ -218,7 +227,7 @@ class TextReader:
         """The general sign that a special one is a kind of: its head word must be among the words of the name."""
         head = read_words(_HEAD_ENDS.split(text, maxsplit=1)[0])[-1:]
         for name in self.names.inside(words):
-            if set(head) <= name and (len(name) > 1 or len(head[0]) > 3):
+            if head and set(head) <= name and (len(name) > 1 or len(head[0]) > 3):
                 terms = self._pick(name, text)
                 if terms and all(self.graph.nodes[t]["category"] in ("feature", "finding", "cause") for t in terms):
                     infection = self.names.find_infection(words - name - QUALIFIERS)

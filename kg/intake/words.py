@@ -7,7 +7,6 @@ in the tables. Must not know terms.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from kg.intake.lexicon import normalize
 
@@ -31,6 +30,7 @@ _PHRASES = tuple(
         (r"(?:skin|cutaneous) (?:rash|eruption)|exanthem(?:a)?|eruption", "rash"),
         (r"high grade", ""),
         (r"physical examination|examination", ""),
+        (r"(?:^|(?<= of)|(?<= with)|(?<= had)|(?<= for)|(?<= in)) ?a(?= [a-z]{3})", ""),
     )
 )
 # Words of one meaning -> the word that stands for them.
@@ -70,7 +70,7 @@ _SAME: dict[str, str] = {
 }
 # Words that carry nothing when two names are compared.
 STOP = frozenset(
-    "a an the of in on at to by for from and or with as is was were be are been his her its their this that into per via "
+    "an the of in on at to by for from and or with as is was were be are been his her its their this that into per via "
     "circulating concentration level serum plasma total value measured count number amount status finding presence present "
     "evidence associated related due type both length".split()
 )
@@ -110,7 +110,6 @@ _TIME = re.compile(
 )
 
 
-@lru_cache(maxsize=16384)
 def read_words(text: str) -> tuple[str, ...]:
     """Comparable words of a text, in order; words without content are left out."""
     plain = normalize(text)

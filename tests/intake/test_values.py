@@ -184,6 +184,27 @@ def test_normal_value_is_an_absent_feature_only_where_a_threshold_exists(read: R
     assert {o.term: o.present for o in case.observations} == {"HP:0100507": False}
 
 
+def test_normal_count_of_a_white_line_is_no_absent_finding(read: Read) -> None:
+    case = read(patient={"age": "P41Y"}, labs=[lab("ANC", 4.0), lab("ANC", 0.4, days_ago=9)])
+    assert not [o for o in case.observations if o.term.startswith("LEUKO:0001")]
+
+
+def test_count_of_nothing_is_low_where_no_threshold_exists(read: Read) -> None:
+    states = {o.term: o.present for o in read(labs=[lab("B cells", 0), lab("WBC", 3.0)]).observations}
+    assert True in states.values()
+    assert not [o for o in read(labs=[lab("B cells", 0.2), lab("WBC", 3.0)]).observations if o.present]
+
+
+def test_any_blast_in_the_blood_is_too_many(read: Read) -> None:
+    states = {o.term: o.present for o in read(labs=[lab("blasts", 3, "%"), lab("WBC", 3.0)]).observations}
+    assert states == {"HP:0032372": True}
+
+
+def test_granulocytes_of_a_three_part_analyser_bound_the_neutrophils(read: Read) -> None:
+    case = read(patient={"age": "P41Y"}, labs=[lab("granulocytes", 0.4)])
+    assert of(case, "absolute neutrophil count").decides == AGRANULOCYTOSIS
+
+
 def test_three_low_lines_are_pancytopenia(read: Read) -> None:
     labs = [lab("WBC", 3.0), lab("hemoglobin", 6.0, "g/dL"), lab("platelets", 58)]
     assert PANCYTOPENIA in {o.term for o in read(patient={"age": "P60Y"}, labs=labs).observations}
