@@ -140,12 +140,18 @@ class Names:
             if INFECTION in self.t.above(node):
                 data = self.graph.nodes[node]
                 names = (data["label"], *data.get("exact", ()), *data.get("related", ()))
-                own = {word for name in names for word in read_words(name)}
-                agents = [self.t.label(o) for _, o, k in self.graph.out_edges(node, keys=True) if k == "has infectious agent"]
-                for name in (*names, *(a for a in agents if own & set(read_words(a)) - _INFECTION_WORDS)):
+                for name in (*names, *self._agents(node)):
                     for words in (frozenset(read_words(name)), frozenset(read_words(name)) - _INFECTION_WORDS):
                         found[words].append(node)
         return {words: min(nodes, key=lambda n: (len(self.t.above(n)), n)) for words, nodes in found.items() if words}
+
+    def _agents(self, cause: str) -> list[str]:
+        """Organisms whose name alone means the infection: aspergillosis of Aspergillus, not the pneumonia of a staphylococcus."""
+        label = set(read_words(self.t.label(cause))) - _INFECTION_WORDS
+        if len(label) != 1:
+            return []
+        agents = [self.t.label(o) for _, o, k in self.graph.out_edges(cause, keys=True) if k == "has infectious agent"]
+        return [a for a in agents if any(word[:5] == next(iter(label))[:5] for word in read_words(a))]
 
     def find_infection(self, words: Words) -> str:
         """Infection that an organism's or an illness's words name, or an empty string."""
