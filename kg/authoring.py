@@ -48,12 +48,33 @@ def register_ids(ontology_dir: Path) -> int:
     return register(ontology_dir, curation, get_data_version(curation))
 
 
-def check(ontology_dir: Path) -> Sequence[Violation]:
-    """Violations of the table rules, and the lists for review (level INFO)."""
+def check(ontology_dir: Path, entailments: bool = True) -> Sequence[Violation]:
+    """Violations of the table rules, the lists for review (level INFO) and, where the tables hold, what must not follow.
+
+    Raises MissingExtraError where a Java runtime is needed and missing, ReasoningError for an inconsistent ontology.
+    """
     try:
-        return check_curation(read_curation(ontology_dir), (*CHECKS, *REVIEWS))
+        curation = read_curation(ontology_dir)
     except CurationError as error:
         return error.violations
+    found = check_curation(curation, (*CHECKS, *REVIEWS))
+    if not entailments or any(v.level == "ERROR" for v in found):
+        return found
+    return (*found, *_check_entailments(curation, ontology_dir))
+
+
+def _check_entailments(curation: Curation, ontology_dir: Path) -> Sequence[Violation]:
+    """Guards G1 to G7, and a row or chain behind each inferred pair of cause and finding."""
+    from kg.ontology.annotations import annotate_claims, build_annotations
+    from kg.ontology.axioms import build_world, dump_triples
+    from kg.ontology.guards import Facts, check_guards, read_forbidden
+    from kg.ontology.witnesses import check_witnesses
+
+    upper, forbidden = ontology_dir / "upper.ttl", ontology_dir / "must_not_answer.tsv"
+    logic = dump_triples(build_world(curation, upper))
+    triples = [*logic, *build_annotations(curation, upper), *annotate_claims(curation, upper, logic)]
+    facts = Facts(curation, triples, read_forbidden(forbidden) if forbidden.exists() else ())
+    return (*check_guards(facts), *check_witnesses(facts))
 
 
 def write_atomically(path: Path, data: bytes) -> None:
