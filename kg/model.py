@@ -272,7 +272,7 @@ class Cause:
     rank: int = 0
     score: float = 0.0
     contributions: tuple[Contribution, ...] = ()
-    not_explained: tuple[str, ...] = ()
+    not_explained: Sequence[str] = ()
     not_checked: Sequence[str] = ()
     remarks: tuple[str, ...] = ()
     struck: str = ""

@@ -14,7 +14,7 @@ from kg.explanation.sets import find_smallest_sets
 from kg.explanation.support import Support
 from kg.graph import Traversal
 from kg.model import Case, Cause, Contribution, Explanation
-from kg.vocabulary import DISCLAIMER, FAMILIES, TIERS
+from kg.vocabulary import DISCLAIMER
 
 SUBSET_DEFICIT = "LEUKO:0000103"
 DRUG_KINDS = ("drug", "drug group", "combined cause")
@@ -161,7 +161,7 @@ class Scored:
 
     @property
     def order(self) -> tuple[Any, ...]:
-        return -self.score, TIERS.index(self.p.tier), FAMILIES.index(self.p.family), self.p.label, self.p.cause
+        return -self.score, self.p.tie
 
 
 def _stand_behind(scored: list[Scored]) -> list[Scored]:
@@ -186,7 +186,10 @@ def _cause(rank: int, item: Scored, given: frozenset[str], features: list[tuple[
     def unchecked() -> tuple[str, ...]:
         return tuple(label for feature, label in p.telling if feature not in given)[:3]
 
-    told = {part.term for part in item.parts} if features else ()
+    def unexplained() -> tuple[str, ...]:
+        told = {part.term for part in item.parts}
+        return tuple(label for term, label in features if term not in told)
+
     return Cause(
         id=p.cause,
         label=p.label,
@@ -200,7 +203,7 @@ def _cause(rank: int, item: Scored, given: frozenset[str], features: list[tuple[
         rank=rank,
         score=item.score,
         contributions=item.parts,
-        not_explained=tuple(label for term, label in features if term not in told),
+        not_explained=Lazy(unexplained) if features else (),
         not_checked=Lazy(unchecked),
         struck=item.struck,
     )

@@ -15,7 +15,7 @@ from kg.explanation import scoring as s
 from kg.explanation.chains import build_chains, build_mechanisms
 from kg.graph import Route, Traversal, find_reach
 from kg.model import Chain, Contribution, Mechanism
-from kg.vocabulary import TIERS
+from kg.vocabulary import FAMILIES, TIERS
 
 LEUKOPENIA, LOW_TOTAL = "LEUKO:0001001", "LEUKO:0000143"
 OUT_OF_DEFAULT = frozenset({"LEUKO:0001023", "LEUKO:0001024"})  # eosinopenia and basopenia: not what leukopenia asks for
@@ -71,10 +71,12 @@ class Prepared:
     tier: str
     explains: tuple[str, ...]
     routes: tuple[Route, ...]
+    terms: frozenset[str]  # everything that the routes pass
     chains: Sequence[Chain]
     mechanisms: Sequence[Mechanism]
     parts: tuple[Contribution, ...]
     weight: float
+    tie: tuple[int, int, str, str]  # what decides between equal scores: tier, family, label, id
     telling: Sequence[tuple[str, str]]  # the most telling features: id and label
 
 
@@ -100,6 +102,7 @@ def _prepare_one(
 ) -> Prepared:
     tier = min((tier for tier, _ in reached.values()), key=TIERS.index)
     parts = tuple(_static_parts(traversal, tier, reached, targets))
+    routes = tuple(route for _, found in reached.values() for route in found)
     data: dict[str, Any] = traversal.graph.nodes[cause]
     return Prepared(
         cause=cause,
@@ -109,11 +112,13 @@ def _prepare_one(
         family=data["family"],
         tier=tier,
         explains=tuple(reached),
-        routes=tuple(route for _, routes in reached.values() for route in routes),
+        routes=routes,
+        terms=frozenset(end for route in routes for link in route.links for end in (link.subject, link.object)),
         chains=Lazy(lambda: tuple(c for t, (_, routes) in reached.items() for c in build_chains(traversal, cause, t, routes))),
         mechanisms=Lazy(lambda: build_mechanisms(traversal, cause)),
         parts=parts,
         weight=sum(part.weight for part in parts),
+        tie=(TIERS.index(tier), FAMILIES.index(data["family"]), data["label"], cause),
         telling=Lazy(lambda: telling(cause)),
     )
 

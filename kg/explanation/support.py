@@ -181,6 +181,12 @@ class Support:
         reading = self.earlier_normal
         if reading is None or kind not in s.CONSTANT_KINDS or is_intermittent(self.t, cause):
             return None
+        return self._against_constant
+
+    @cached_property
+    def _against_constant(self) -> Contribution:
+        reading = self.earlier_normal
+        assert reading is not None
         label = f"{reading.label} {reading.value:g} {reading.days_ago:g} days ago"
         return Contribution("time", label, *s.EARLIER_NORMAL)
 
@@ -197,19 +203,40 @@ class Support:
         cause = prepared.cause
         if label := self.ruled_out.get(cause):
             return f"{label} absent (your input)"
-        for observation in self.absent:
-            link = self.f.of(cause).get(observation.term)
-            if link and link.stated and link.probability >= s.DEFINING_FREQUENCY:
-                return f"{observation.label} absent (your input), which every case has"
+        if label := self._defining.get(cause):
+            return f"{label} absent (your input), which every case has"
         return self._strike_parts(cause) or self._strike_routes(prepared)
 
+    @cached_property
+    def _defining(self) -> dict[str, str]:
+        """Causes of which every case shows something that is absent here, with its label; the first one given counts."""
+        found: dict[str, str] = {}
+        for observation in self.absent:
+            for cause in self.f.showing.get(observation.term, ()):
+                link = self.f.of(cause)[observation.term]
+                if link.stated and link.probability >= s.DEFINING_FREQUENCY:
+                    found.setdefault(cause, observation.label)
+        return found
+
+    @property
+    def _parts_of_wholes(self) -> dict[str, set[str]]:
+        if "parts" not in self.t.memo:
+            found: dict[str, set[str]] = defaultdict(set)
+            for (whole, part), link in self.t.links("has component").items():
+                if link.supported:
+                    found[whole].add(part)
+            self.t.memo["parts"] = dict(found)
+        parts: dict[str, set[str]] = self.t.memo["parts"]
+        return parts
+
     def _strike_parts(self, cause: str) -> str:
-        parts = {link.object for link in self.t.out(cause, "has component") if link.supported}
+        if not (parts := self._parts_of_wholes.get(cause)):
+            return ""
         missing = [o for o in self.absent if o.term in parts]
         return f"{missing[0].label} absent (your input), a part of it" if missing else ""
 
     def _strike_routes(self, prepared: Prepared) -> str:
-        if not self.ruled_out:
+        if self.ruled_out.keys().isdisjoint(prepared.terms):
             return ""
         labels = [
             next((self.ruled_out[n] for link in route.links for n in (link.subject, link.object) if n in self.ruled_out), "")

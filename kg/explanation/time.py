@@ -97,6 +97,13 @@ def find_earlier_normal(case: Case) -> Reading | None:
 
 def is_intermittent(traversal: Traversal, cause: str) -> bool:
     """Whether a cause gives a count that comes and goes, by the names of its findings and mechanisms."""
+    known: dict[str, bool] = traversal.memo.setdefault("intermittent", {})
+    if cause not in known:
+        known[cause] = _comes_and_goes(traversal, cause)
+    return known[cause]
+
+
+def _comes_and_goes(traversal: Traversal, cause: str) -> bool:
     links = [link for above in traversal.above(cause) for link in traversal.out(above, *CAUSAL) if link.supported]
     words = " ".join(traversal.label(link.object) for link in links)
     return any(word in words for word in COMES_AND_GOES)
