@@ -25,6 +25,7 @@ COMMANDS = {
     "view": ("kg.cli.view", "Interactive HTML page of the graph, offline."),
     "query": ("kg.cli.query", "Run a named SPARQL query, a file, or standard input."),
     "evaluate": ("kg.cli.evaluate", "Measure the answers against published cases."),
+    "report": ("kg.cli.report", "What the knowledge covers, and what it lacks."),
     "build": ("kg.cli.author", "Build the OWL files from the tables."),
     "check": ("kg.cli.author", "Check the tables and the ontology."),
     "export": ("kg.cli.export", "Write the ontology in every format that other tools read."),
