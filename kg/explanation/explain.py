@@ -89,9 +89,8 @@ class Engine:
 
     def _rank(self, case: Case, support: Support, targets: tuple[str, ...]) -> Ranking:
         """Ranked, struck out, to be asked; kept where the case gives nothing but the findings."""
-        plain = case.age_days is None and not (
-            support.parts or support.absent or case.drugs or case.drugs_complete or case.readings
-        )
+        plain = not (case.age_days or case.drugs or case.drugs_complete or case.readings)
+        plain = plain and all(o.present and o.term in targets for o in case.observations)
         key = "ranking", targets
         if plain and key in self.t.memo:
             known: Ranking = self.t.memo[key]

@@ -87,6 +87,7 @@ EARLIER_NORMAL: Final = (-1.5, "an earlier normal count speaks against a constan
 
 CONSTANT_KINDS: Final = frozenset({"inherited disease", "normal variant"})
 TOO_OLD: Final = (-1.5, "all its sources report an onset in early life")
+AGE_NOT_GIVEN: Final = (-0.6, "age not given, and all its sources report an onset in early life")
 
 # HPO frequency classes as probabilities, the middle of each interval (hpo.jax.org frequency terms), and the words that
 # other sources use in their place; the first that a text begins with counts.

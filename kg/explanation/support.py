@@ -165,11 +165,13 @@ class Support:
                 yield Observation(term, self.t.label(term), text="age")
 
     def _add_age(self) -> None:
-        if self.case.age_days is None or self.case.age_days <= ADULT_DAYS:
+        age = self.case.age_days
+        if age is not None and age <= ADULT_DAYS:
             return
+        weight = s.TOO_OLD if age is not None else s.AGE_NOT_GIVEN
         for cause in sorted(set().union(*(self.f.showing.get(term, set()) for term in EARLY_ONSETS))):
             if not LATER_ONSETS & self.f.of(cause).keys():
-                self.parts[cause].append(Contribution("finding", "age", *s.TOO_OLD))
+                self.parts[cause].append(Contribution("finding", "age", *weight))
 
     @cached_property
     def earlier_normal(self) -> Reading | None:
