@@ -43,12 +43,17 @@ def browser() -> Iterator[Any]:
 class Watch:
     """What went wrong on a page: console errors, exceptions, and every request beyond what is allowed."""
 
-    def __init__(self, page: Any, allowed: tuple[str, ...]) -> None:
+    def __init__(self, page: Any, allowed: tuple[str, ...], expected: str) -> None:
+        self.expected = expected
         self.problems: list[str] = []
         self.requests: list[str] = []
-        page.on("console", lambda m: self.problems.append(f"{m.type}: {m.text}") if m.type in ("error", "warning") else None)
+        page.on("console", self._note)
         page.on("pageerror", lambda e: self.problems.append(f"exception: {e}"))
         page.on("request", lambda r: self.requests.append(r.url) if not r.url.startswith(allowed) else None)
+
+    def _note(self, message: Any) -> None:
+        if message.type in ("error", "warning") and not (self.expected and self.expected in message.text):
+            self.problems.append(f"{message.type}: {message.text}")
 
 
 @pytest.fixture
@@ -57,7 +62,9 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
     contexts: list[Any] = []
     watches: list[Watch] = []
 
-    def open_one(target: Path | str, width: int = 1280, height: int = 800, dark: bool = False, fragment: str = "") -> Any:
+    def open_one(
+        target: Path | str, width: int = 1280, height: int = 800, dark: bool = False, fragment: str = "", expected: str = ""
+    ) -> Any:
         url = target.as_uri() if isinstance(target, Path) else target
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light", reduced_motion="reduce"
@@ -68,9 +75,9 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         page.set_default_timeout(8000)
         contexts.append(context)
         origin = "/".join(url.split("/")[:3]) if url.startswith("http") else "file://"
-        watches.append(Watch(page, ("data:", "blob:", "about:", origin)))
+        watches.append(Watch(page, ("data:", "blob:", "about:", origin), expected))
         page.goto(url + fragment)
-        page.wait_for_function("performance.getEntriesByName('page-ready').length > 0")
+        page.wait_for_selector("html[data-ready]", state="attached")
         return page
 
     yield open_one

@@ -17,19 +17,7 @@ from kg.render.page.neighbourhood import build_neighbourhood
 from kg.render.page.reading import read_answer
 from kg.vocabulary import DISCLAIMER
 
-SCRIPTS = (
-    "common.js",
-    "store.js",
-    "draw.js",
-    "map.js",
-    "lines.js",
-    "view.js",
-    "panel.js",
-    "search.js",
-    "export.js",
-    "main.js",
-    "boot.js",
-)
+SCRIPTS = tuple(f"{name}.js" for name in "common combo store draw map lines view panel search export main boot".split())
 SCOPES = ("causes", "neighbourhood", "whole")
 # The finding whose causes are the core map; what it does not reach comes from the others.
 CORE = "LEUKO:0001001"

@@ -10,5 +10,6 @@
     throw error;
   }
   for (const part of LK.parts) part();
+  document.documentElement.dataset.ready = "yes";
   performance.mark("page-ready");
 })();
