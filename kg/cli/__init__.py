@@ -24,10 +24,12 @@ COMMANDS = {
     "next": ("kg.cli.questions", "Which finding or test to look for next."),
     "view": ("kg.cli.view", "Interactive HTML page of the graph, offline."),
     "query": ("kg.cli.query", "Run a named SPARQL query, a file, or standard input."),
+    "serve": ("kg.cli.serve", "Serve SPARQL, the JSON API and the pages."),
     "evaluate": ("kg.cli.evaluate", "Measure the answers against published cases."),
     "report": ("kg.cli.report", "What the knowledge covers, and what it lacks."),
     "build": ("kg.cli.author", "Build the OWL files from the tables."),
     "check": ("kg.cli.author", "Check the tables and the ontology."),
+    "reason": ("kg.cli.reason", "Classify the ontology and tell what follows."),
     "export": ("kg.cli.export", "Write the ontology in every format that other tools read."),
 }
 

@@ -28,12 +28,30 @@ def build(ontology: Path | None, output: Path | None) -> None:
 @click.command()
 @click.option("--ontology", type=_FOLDER, default=None, help="Folder with the tables (default: the project's).")
 @click.option("--tables", "only_tables", is_flag=True, help="Only the rules that need no reasoner (one second).")
-def check(ontology: Path | None, only_tables: bool) -> None:
-    """Check the tables and what follows from them; exit status 2 where an error is found."""
-    violations = authoring.check(ontology or config.get_ontology_dir(), entailments=not only_tables)
+@click.option("--profile", type=click.Choice(["tables", "release"]), default="tables", help="The tables, or all of a release.")
+def check(ontology: Path | None, only_tables: bool, profile: str) -> None:
+    """Check the tables and what follows from them; exit status 2 where an error is found.
+
+    `--profile release` looks at the built ontology, ROBOT-report-equivalent and more: the checks of ROBOT's report by name
+    and level, OBO Foundry, FOOPS!, SHACL, the guards of the causal model, the table of inferences. A warning fails it too.
+    """
+    folder = ontology or config.get_ontology_dir()
+    if profile == "release":
+        _check_release(folder)
+        return
+    violations = authoring.check(folder, entailments=not only_tables)
     for violation in violations:
         click.echo(str(violation))
     count = Counter(violation.level for violation in violations)
     click.echo(f"{count['ERROR']} errors, {count['WARN']} warnings, {count['INFO']} for review")
     if count["ERROR"]:
+        sys.exit(2)
+
+
+def _check_release(folder: Path) -> None:
+    from kg.release.report import count, render_report, run_report
+
+    rows = run_report(folder, config.get_queries_dir())
+    click.echo(render_report(rows))
+    if count(rows, "ERROR") or count(rows, "WARN"):
         sys.exit(2)
