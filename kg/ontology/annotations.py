@@ -9,7 +9,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.curation.names import Names
-from kg.model import Annotation, Association, Curation, Term
+from kg.model import Annotation, Association, Curation, RegisteredId, Term
 from kg.ontology.axioms import GroupClass, find_claims, find_group_classes
 from kg.vocabulary import PREDICATES, PREFIXES, expand
 
@@ -20,6 +20,7 @@ SUBCLASS = ox.NamedNode(_RDFS + "subClassOf")
 DEFINITION = ox.NamedNode(expand("IAO:0000115"))
 INFERRED = ox.NamedNode(expand("oboInOwl:is_inferred"))
 _INDIVIDUAL = ox.NamedNode(_OWL + "NamedIndividual")
+_INDIVIDUAL_KINDS = ("association", "tests", "thresholds", "reference_ranges")  # kinds of the registry that are no classes
 
 # Field of an association -> property label in upper.ttl (or CURIE), and how its text becomes a node.
 ASSOCIATION_PROPERTIES = {
@@ -115,6 +116,17 @@ class Annotator:
         for row in group.claim.associations:
             yield ox.Triple(node, self.property("supported by association"), ox.NamedNode(expand(row.id)))
 
+    def retired(self, row: RegisteredId) -> Iterator[ox.Triple]:
+        """An obsolete id: it stays, says why it was retired and what stands in for it, and bears no axiom."""
+        node = ox.NamedNode(expand(row.id))
+        is_class = row.kind not in _INDIVIDUAL_KINDS
+        yield ox.Triple(node, TYPE, ox.NamedNode(_OWL + "Class") if is_class else _INDIVIDUAL)
+        yield ox.Triple(node, LABEL, ox.Literal(f"obsolete {row.id}"))
+        yield ox.Triple(node, ox.NamedNode(_OWL + "deprecated"), ox.Literal("true", datatype=ox.NamedNode(_XSD + "boolean")))
+        yield ox.Triple(node, self.property("IAO:0000231"), ox.Literal(row.reason))
+        if row.replaced_by:
+            yield ox.Triple(node, self.property("IAO:0100001"), ox.NamedNode(expand(row.replaced_by)))
+
 
 def _node(text: str, form: str) -> ox.NamedNode | ox.Literal:
     if form == "iri":
@@ -133,6 +145,9 @@ def build_annotations(curation: Curation, upper: Path) -> Iterator[ox.Triple]:
         yield from annotator.group(group)
     for row in curation.associations:
         yield from annotator.association(row)
+    for retired in curation.registry or ():
+        if retired.obsolete:
+            yield from annotator.retired(retired)
 
 
 def annotate_claims(curation: Curation, upper: Path, logic: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
