@@ -10,12 +10,13 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg import answering
 from kg.exceptions import LeukographError
 from kg.render import page
-from kg.render.page.vocabulary import build_vocabulary
+from kg.render.page.template import encode
+from kg.render.page.vocabulary import build_start, build_vocabulary
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -31,7 +32,7 @@ POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 HEADERS = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
-TERM_BASE, EXPLORE = "/terms/", "/explore/"
+TERM_BASE = "/explore/"
 
 
 class File(NamedTuple):
@@ -45,7 +46,7 @@ class File(NamedTuple):
 def read_file(name: str) -> File | None:
     """A script, style or the vocabulary by its name; None for any other name."""
     if name == "vocabulary.json":
-        data = build_vocabulary(answering.get_engine().t)
+        data = build_vocabulary(answering.load())
         return File(json.dumps(data, ensure_ascii=False, separators=(",", ":")), _TYPES[".json"])
     if name not in STYLES + SCRIPTS:
         return None
@@ -64,16 +65,17 @@ def read_question_page() -> str:
     text = (STATIC / "index.html").read_text(encoding="utf-8")
     styles = "\n".join(f'<link rel="stylesheet" href="/static/{name}">' for name in STYLES)
     scripts = "\n".join(f'<script src="/static/{name}" defer></script>' for name in SCRIPTS)
-    for mark, part in (("policy", ""), ("style", styles), ("data", ""), ("scripts", scripts)):
+    start = f'<script type="application/json" id="start">{encode(build_start(answering.get_versions()))}</script>'
+    for mark, part in (("policy", ""), ("style", styles), ("data", start), ("scripts", scripts)):
         text = text.replace(f"<!--{mark}-->", part, 1)
     return text
 
 
 @lru_cache(maxsize=16)
-def render_map(term: str) -> str:
-    """The map of a term, or the core map. Raises UnknownTermError."""
+def render_map(term: str, scope: str = "") -> str:
+    """The map of a term, or the core map. Raises UnknownTermError, InputError for an unknown scope."""
     ids = [answering.resolve(term)] if term else []
-    return page.render_graph(answering.get_engine().t, ids, term_base=TERM_BASE)
+    return page.render_graph(answering.get_engine().t, ids, scope, term_base=TERM_BASE)
 
 
 def routes() -> list[Route]:
@@ -109,7 +111,7 @@ def _explore(request: Request) -> Response:
     from starlette.responses import HTMLResponse
 
     try:
-        html = render_map(request.path_params.get("term", ""))
+        html = render_map(request.path_params.get("term", ""), request.query_params.get("scope", ""))
     except LeukographError as error:
         return _not_found(str(error))
     found = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', html)
@@ -117,7 +119,7 @@ def _explore(request: Request) -> Response:
     return HTMLResponse(html, headers=HEADERS | {"Content-Security-Policy": f"{found[1]}; frame-ancestors 'none'"})
 
 
-def _not_found(message: str) -> Any:
+def _not_found(message: str) -> Response:
     from starlette.responses import PlainTextResponse
 
     headers = HEADERS | {"Content-Security-Policy": "default-src 'none'"}

@@ -83,6 +83,7 @@ def test_drugs_take_dates_or_days(address: str, open_page: Open) -> None:
     page = open_page(f"{address}/")
     page.keyboard.type("0.9")
     wait_for(page, "causes could explain")
+    page.wait_for_selector("html[data-names]", state="attached")
     page.fill("#drug", "clozap")
     page.locator("#drug-hits li").first.click()
     page.locator(".drug input[type=date]").first.fill((date.today() - timedelta(days=20)).isoformat())
@@ -154,14 +155,15 @@ def test_what_next_why_not_and_what_if_ask_the_server(address: str, open_page: O
     page.locator("#next details").wait_for(timeout=30_000)
     page.locator("#next button", has_text="no").first.click()
     wait_until(page, "() => LK.readCase().case.findings.length === 1")
+    page.locator("#changed").wait_for()
     page.click("#why-not-block summary")
     page.fill("#why-not", "prednisone")
     page.keyboard.press("Enter")
-    page.locator("#why-not-block .why-not p").first.wait_for(timeout=30_000)
+    page.locator("#why-not-block .why-not p").first.wait_for(timeout=60_000)
     assert "No:" in page.locator("#why-not-block .why-not").inner_text()
     page.click("#what-if summary")
     page.locator("#what-if button", has_text="clozapine").click()
-    page.locator("#what-if li").first.wait_for(timeout=30_000)
+    page.locator("#what-if li").first.wait_for(timeout=60_000)
     assert "clozapine" in page.locator("#what-if ul").inner_text()
 
 
@@ -282,6 +284,7 @@ def test_the_whole_page_works_with_keys_alone(address: str, open_page: Open) -> 
     page.focus("fieldset.finding >> nth=0 >> input[value='']")
     page.keyboard.press("ArrowLeft")
     assert page.evaluate("LK.readCase().case.findings[0].status") == "absent"
+    page.wait_for_selector("html[data-names]", state="attached")
     page.focus("#drug")
     page.keyboard.type("clozap")
     page.keyboard.press("ArrowDown")
@@ -295,9 +298,12 @@ def test_the_map_is_served_with_links_to_term_pages(address: str, open_page: Ope
     page = open_page(f"{address}/explore/neutropenia")
     page.evaluate("LK.select(LK.items[0].id, true)")
     href = page.locator("#card a.button").get_attribute("href")
-    assert href == "/terms/" + page.evaluate("encodeURIComponent(LK.items[0].id)")
+    assert href == "/explore/" + page.evaluate("encodeURIComponent(LK.items[0].id)") + "?scope=neighbourhood"
+    about = open_page(address + href)
+    assert "What is known of" in about.locator("h1").inner_text()
+    assert about.locator(".tools a").first.get_attribute("href") == "/"
     answer = page.request.get(f"{address}/explore/nosuchthing")
     assert answer.status == 404
     assert "unknown term" in answer.text()
     assert page.request.get(f"{address}/static/..%2fpages.py").status == 404
-    assert json.loads(page.request.get(f"{address}/static/vocabulary.json").text())["vocabulary"]
+    assert json.loads(page.request.get(f"{address}/static/vocabulary.json").text())

@@ -51,6 +51,14 @@ def pack(data: Mapping[str, Any]) -> str:
     return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
 
 
+def encode(data: Mapping[str, Any]) -> str:
+    """Data as JSON that HTML cannot read as markup."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for char in "<>&\u2028\u2029":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return text
+
+
 def unpack(page: str) -> dict[str, Any]:
     """Data of a finished page."""
     packed = page.split('id="data">', 1)[1].split("<", 1)[0]

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from kg.graph.traversal import Traversal
+import networkx as nx
+
 from kg.render.page.template import read_shapes
 from kg.vocabulary import DISCLAIMER
 
 _OFFERED = ("finding", "cause", "feature", "consequence", "gene")
 
 
-def build_vocabulary(traversal: Traversal) -> dict[str, Any]:
-    """What the question page needs besides its answers: names, signs, versions."""
+def build_vocabulary(graph: nx.MultiDiGraph) -> list[list[Any]]:
+    """Names with kind, synonyms and ids, in a fixed order."""
     names = []
-    for node, data in sorted(traversal.graph.nodes(data=True)):
+    for node, data in sorted(graph.nodes(data=True)):
         category = str(data.get("category", ""))
         if category in _OFFERED:
             kind = str(data.get("kind", "")) if category == "cause" else category
             synonyms = [name for name in (*data.get("exact", ()), *data.get("related", ())) if name != data["label"]]
             names.append([data["label"], kind, synonyms, [node.lower()]])
-    versions = {"data": str(traversal.graph.graph.get("version", ""))}
-    return {"vocabulary": names, "shapes": read_shapes(), "versions": versions, "disclaimer": DISCLAIMER}
+    return names
+
+
+def build_start(versions: Mapping[str, str]) -> dict[str, Any]:
+    """What the question page needs before the first answer: signs, versions, the safety line."""
+    return {"shapes": read_shapes(), "versions": dict(versions), "disclaimer": DISCLAIMER}

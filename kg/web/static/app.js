@@ -21,7 +21,7 @@
     throw Object.assign(new Error((data.error && data.error.message) || data.error || detail || data.message || "The server answered " + response.status) , { status: response.status, hint });
   };
 
-  LK.caseChanged = function () { clearTimeout(timer); timer = setTimeout(run, 120); };
+  LK.caseChanged = function () { clearTimeout(timer); timer = setTimeout(run, 60); };
 
   async function run() {
     const { case: given, bad, empty } = LK.readCase(), key = JSON.stringify(given) + bad.join();
@@ -62,13 +62,19 @@
   }
   const actions = { example: () => LK.fillCase(EXAMPLE), clear: () => LK.fillCase({}), print: () => window.print(), theme };
 
+  /* What the page needs at once stands in it: signs and versions. An exported page also has names and tables, packed. */
   async function load() {
     const packed = byId("data");
-    if (packed) {
-      const bytes = Uint8Array.from(atob(packed.textContent), (c) => c.charCodeAt(0));
-      return JSON.parse(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text());
-    }
-    return (await fetch("/static/vocabulary.json")).json();
+    if (!packed) return JSON.parse(byId("start").textContent);
+    const bytes = Uint8Array.from(atob(packed.textContent), (c) => c.charCodeAt(0));
+    return JSON.parse(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text());
+  }
+
+  /* Names are made comparable when the first one is asked for, not while the page opens. */
+  function learn(names) {
+    let ready = null;
+    const prepare = () => names.map(([label, kind, synonyms, codes]) => ({ label, kind, spelled: [label, ...synonyms], names: [label, ...synonyms].map(LK.fold), codes }));
+    LK.getNames = () => (ready = ready || prepare());
   }
 
   const data = await load();
@@ -76,7 +82,7 @@
   LK.served = !data.offline;
   document.body.classList.toggle("offline", !LK.served);
   LK.shapes = data.shapes;
-  LK.vocabulary = data.vocabulary.map(([label, kind, synonyms, codes]) => ({ label, kind, spelled: [label, ...synonyms], names: [label, ...synonyms].map(LK.fold), codes }));
+  learn(data.vocabulary || []);
   byId("versions").textContent = Object.entries(data.versions || {}).map(([name, value]) => name + " " + value).join(" · ");
   for (const part of LK.parts) part();
   for (const [name, action] of Object.entries(actions)) byId(name).addEventListener("click", action);
@@ -84,4 +90,6 @@
   start();
   if (window.matchMedia("(pointer: fine)").matches) byId("labs").querySelector("input").focus({ preventScroll: true });
   document.documentElement.dataset.ready = "yes";
+  if (LK.served) learn(await (await fetch("/static/vocabulary.json")).json());
+  document.documentElement.dataset.names = "known";
 })();

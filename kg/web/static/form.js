@@ -130,7 +130,7 @@ LK.parts.push(function () {
   const find = (categories) => (query) => {
     const text = LK.fold(query).trim();
     if (text.length < 2) return [];
-    const hits = LK.vocabulary.filter((e) => categories(e)).map((entry) => ({ entry, score: LK.score(entry.names, entry.codes, text) })).filter((hit) => hit.score >= 0);
+    const hits = LK.getNames().filter((e) => categories(e)).map((entry) => ({ entry, score: LK.score(entry.names, entry.codes, text) })).filter((hit) => hit.score >= 0);
     return hits.sort((a, b) => a.score - b.score || a.entry.names[0].length - b.entry.names[0].length || (a.entry.names[0] < b.entry.names[0] ? -1 : 1)).slice(0, 8).map((hit) => hit.entry);
   };
   const draw = (entry, query) => {

@@ -131,6 +131,7 @@ LK.parts.push(function () {
   for (const [name, run] of Object.entries(actions)) byId(name).addEventListener("click", run);
 
   /* ---- opening */
+  if (data.termBase) byId("reset").before(LK.el("a", { class: "button", href: "/", text: "Question" }), " ", LK.el("a", { class: "button", href: "/explore", text: "Core map" }));
   if (window.innerWidth < 900) byId("legend").open = false;
   byId("heading").textContent = data.heading;
   byId("safety").textContent = data.disclaimer;

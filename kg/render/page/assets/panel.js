@@ -24,7 +24,7 @@ LK.parts.push(function () {
     if (!LK.items.length) return [el("h2", { text: "Nothing to show" }), ...parts, ...reasons()];
     const one = data.mode === "neighbourhood";
     parts.unshift(el("h2", { text: one ? LK.items.length + " terms around it" : shown.length + (shown.length === LK.items.length ? "" : " of " + LK.items.length) + " causes" + (data.mode === "core" ? " in this graph" : " could explain it") }));
-    if (one && (data.nodes[data.ends[0]] || {}).definition) parts.push(el("p", { text: data.nodes[data.ends[0]].definition }));
+    if (one) parts.push(...about(data.nodes[data.ends[0]]));
     parts.push(el("p", { class: "muted", text: one ? "Choose one to read the sources." : "Click a block to unfold it, a cause to see its chain." + (data.mode === "core" ? "" : " Order: support in the sources; not probability, not urgency.") }));
     if (data.mode === "causes") parts.push(topList(shown));
     if (data.mode === "core") parts.push(el("h3", { text: "Causes by finding" }), findingList());
@@ -87,7 +87,7 @@ LK.parts.push(function () {
       el("div", { class: "actions" },
         el("button", { type: "button", onclick: () => LK.copy(cardText(id), "Text copied") }, "Copy text"),
         el("button", { type: "button", onclick: () => LK.copy(location.href, "Link copied") }, "Copy link"),
-        data.termBase && /^[A-Za-z]+:[\w.-]+$/.test(id) ? el("a", { class: "button", href: data.termBase + encodeURIComponent(id), text: "Term page" }) : null,
+        data.termBase && /^[A-Za-z]+:[\w.-]+$/.test(id) ? el("a", { class: "button", href: data.termBase + encodeURIComponent(id) + "?scope=neighbourhood", text: "All about it" }) : null,
         el("button", { type: "button", class: "tomap", onclick: () => document.getElementById("map").scrollIntoView({ block: "start" }) }, "To the map"),
         el("button", { type: "button", onclick: () => LK.select("") }, "Close")));
   }
