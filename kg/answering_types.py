@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kg.graph.traversal import Traversal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer(Explanation):
     """An `Explanation` with its forms: JSON, a table, a page."""
 
@@ -26,6 +26,10 @@ class Answer(Explanation):
         """The same explanation, with the graph it came from at hand."""
         values = {f.name: getattr(explanation, f.name) for f in fields(explanation)}
         return cls(**(values | {"traversal": traversal}))
+
+    def __repr__(self) -> str:
+        labels = ", ".join(str(finding["label"]) for finding in self.findings) or "nothing"
+        return f"<Answer {self.status}: {len(self.causes)} causes for {labels}, data {self.versions.get('data', '?')}>"
 
     def to_json(self) -> dict[str, Any]:
         """The documented form (`kg schema answer`), as plain dicts and lists."""
@@ -60,6 +64,10 @@ class Answer(Explanation):
         from kg.render.page import render_frame
 
         return render_frame(self.to_html(), self.to_svg(), f"{len(self.causes)} possible causes")
+
+    def _repr_svg_(self) -> str:
+        """The still picture as a form of its own: what a notebook keeps for places that show no frames."""
+        return self.to_svg()
 
     def _get_traversal(self) -> Traversal:
         if self.traversal is None:

@@ -9,6 +9,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from tests.notebooks.refresh import LARGEST
+
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
@@ -25,7 +27,14 @@ def test_notebook_runs_from_top_to_bottom(path: Path) -> None:
         assert frames
         assert 'sandbox="allow-scripts allow-downloads"' in frames[0]
         assert "data:image/svg+xml" in frames[0]
-        assert any("image/svg+xml" in data for data in shown)
+
+
+def test_committed_outputs_show_a_still_picture_and_no_page() -> None:
+    """On a code host the first notebook shows the picture; pages of a megabyte stay out of the repository."""
+    notebook = nbformat.read(ROOT / "notebooks" / "01_first_answer.ipynb", as_version=4)
+    shown = [output["data"] for cell in notebook.cells for output in cell.get("outputs", ()) if "data" in output]
+    assert any("<svg" in data.get("image/svg+xml", "") for data in shown), "run python -m tests.notebooks.refresh"
+    assert all(len(data.get("text/html", "")) < LARGEST for data in shown)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
