@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
@@ -84,6 +85,24 @@ class Features:
             for feature in self.of(cause):
                 found[feature].add(cause)
         return found
+
+    def find_showing(self, terms: Iterable[str]) -> frozenset[str]:
+        """Causes that can present with one of a few features; the same as `showing`, without making the whole index."""
+        found: set[str] = set()
+        for term in terms:
+            if term in self.t.graph:
+                for subject, _, row in self.t.graph.in_edges(term, data=True):
+                    if row["predicate"] == "can present with" and row["direction"] == "supports":
+                        found.update(self._inheriting(subject))
+        return frozenset(found)
+
+    def _inheriting(self, bearer: str) -> Iterator[str]:
+        """Causes that a feature of a class or of a mechanism passes to."""
+        for below in self.t.below(bearer):
+            acting = [link.subject for link in self.t.into(below, "can act via") if link.supported]
+            for node in (below, *(n for subject in acting for n in self.t.below(subject))):
+                if self.t.category(node) == "cause":
+                    yield node
 
     def of(self, cause: str) -> dict[str, FeatureLink]:
         """Features of a cause, of the classes above it, and of the mechanisms it acts via; the nearest statement wins."""

@@ -169,9 +169,18 @@ class Support:
         if age is not None and age <= ADULT_DAYS:
             return
         weight = s.TOO_OLD if age is not None else s.AGE_NOT_GIVEN
-        for cause in sorted(set().union(*(self.f.showing.get(term, set()) for term in EARLY_ONSETS))):
-            if not LATER_ONSETS & self.f.of(cause).keys():
-                self.parts[cause].append(Contribution("finding", "age", *weight))
+        part = Contribution("finding", "age", *weight)
+        for cause in self._only_early:
+            self.parts[cause].append(part)
+
+    @property
+    def _only_early(self) -> tuple[str, ...]:
+        """Causes all of whose stated onsets lie in early life."""
+        if "only early" not in self.t.memo:
+            found = self.f.find_showing(EARLY_ONSETS) - self.f.find_showing(LATER_ONSETS)
+            self.t.memo["only early"] = tuple(sorted(found))
+        causes: tuple[str, ...] = self.t.memo["only early"]
+        return causes
 
     @cached_property
     def earlier_normal(self) -> Reading | None:

@@ -159,6 +159,12 @@ def test_ranks_follow_the_scores_and_every_cause_stands_once(case: Case) -> None
     assert len(places) == len(set(places))
 
 
+def test_causes_are_found_from_a_feature_as_from_the_whole_index() -> None:
+    index = live().features
+    for feature in features():
+        assert index.find_showing([feature]) == index.showing[feature]
+
+
 def test_the_steps_shown_stand_in_the_store_as_associations() -> None:
     """The graph is made from the store; this asks the store itself."""
     from kg.store import open_engine
