@@ -16,6 +16,7 @@ from kg.intake.drugs import Drugs, find_used
 from kg.intake.names import Names, Words
 from kg.intake.patterns import Patterns
 from kg.intake.raw import RawLab
+from kg.intake.slips import find_mistyped
 from kg.intake.tests import Tests
 from kg.intake.thresholds import Thresholds
 from kg.intake.values_in_text import find_value
@@ -45,7 +46,6 @@ _LIST = re.compile(r"\s*(?:,|;|/|\band/or\b|\band\b|\bwith\b|\bplus\b|&)\s*", re
 _HEAD_ENDS = re.compile(r"\b(?:in|of|on|with|at|from|due|after|during|by|for|to|since|without)\b")
 _PAST = frozenset("prior previous past history earlier former preceding".split())
 _KEPT_WHEN_ABSENT = frozenset("clinical evidence any obvious palpable detectable sign significant".split())
-TYPO_CUTOFF = 92.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,8 @@ class TextReader:
         words = frozenset(read_words(plain))
         if present and not words & (RELATIVES | UNSURE | OTHER_MATTER) and (terms := self._general(plain, words)):
             return self._as(terms, present)
-        return self._as(self._mistyped(plain), present)
+        mistyped = find_mistyped(plain, self.names.sentences)
+        return self._as(self.names.pick(self.names.by_words[mistyped]) if mistyped else [], present)
 
     def _general(self, text: str, words: Words) -> list[str]:
         """The general sign that a special one is a kind of: its head word must be among the words of the name."""
@@ -237,25 +238,6 @@ class TextReader:
     def _pick(self, name: Words, text: str) -> list[str]:
         """Terms of a name whose limit, if it states one, the number in the text keeps."""
         return self.names.pick(t for t in self.names.by_words[name] if keeps_limit(text, self.graph.nodes[t]["label"]))
-
-    def _mistyped(self, text: str) -> list[str]:
-        from rapidfuzz import fuzz, process
-
-        wanted = " ".join(sorted(set(read_words(text))))
-        for key, _, _ in process.extract(wanted, self.names.sentences, scorer=fuzz.ratio, score_cutoff=TYPO_CUTOFF, limit=5):
-            if _same_but_for_letters(wanted.split(), key.split()):
-                return self.names.pick(self.names.by_words[frozenset(key.split())])
-        return []
-
-
-def _same_but_for_letters(first: list[str], second: list[str]) -> bool:
-    """Whether two texts differ by letters inside long words only; opposites differ early (hyper-, hypo-)."""
-    from rapidfuzz import fuzz
-
-    if len(first) != len(second):
-        return False
-    pairs = [(a, b) for a, b in zip(first, second, strict=True) if a != b]
-    return all(min(len(a), len(b)) > 6 and a[:5] == b[:5] and fuzz.ratio(a, b) >= 90 for a, b in pairs)
 
 
 def _share_tail(parts: list[str]) -> list[str]:

@@ -49,6 +49,7 @@ _SAME: dict[str, str] = {
     **dict.fromkeys(("oral", "buccal"), "mouth"),
     **dict.fromkeys(("cutaneous", "dermal"), "skin"),
     **dict.fromkeys(("febrile", "pyrexia"), "fever"),
+    **dict.fromkeys(("rigor", "shivering"), "chill"),
     **dict.fromkeys(("hypocellularity", "hypoplastic"), "hypocellular"),
     **dict.fromkeys(("hypercellularity", "hyperplastic"), "hypercellular"),
     **dict.fromkeys(("ulceration", "ulcerated"), "ulcer"),

