@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from kg.web import api, descriptions, editor, pages
+from kg.web import api, descriptions, editor_page, pages
 from kg.web.guard import Refusal
 from kg.web.pool import Pool
 from kg.web.protocol import METHODS
@@ -44,8 +44,8 @@ def _routes() -> list[Route]:
         Route("/sparql", answer_sparql, methods=list(METHODS)),
         Route("/.well-known/void", descriptions.answer_void, methods=["GET"]),
         Route("/.well-known/sparql-examples", descriptions.answer_examples, methods=["GET"]),
-        Route("/editor/start.json", editor.answer_start, methods=["GET"]),
-        Route("/editor/{name}", editor.answer_part, methods=["GET"]),
+        Route("/editor/start.json", editor_page.answer_start, methods=["GET"]),
+        Route("/editor/{name}", editor_page.answer_part, methods=["GET"]),
         Route("/terms/{id}", _term, methods=["GET"]),
     ]
 

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from kg.web import descriptions, editor
+from kg.web import descriptions, editor_page
 from kg.web.formats import prefers_html
 from kg.web.guard import Refusal
 from kg.web.pool import Pool, Reply
@@ -30,7 +30,7 @@ async def answer_sparql(request: Request) -> Response:
     accept = ", ".join(request.headers.getlist("accept"))
     if query is None:
         if prefers_html(accept):
-            return editor.answer_page()
+            return editor_page.answer_page()
         return await descriptions.answer_description(request, accept)
     headers = {"Vary": VARY, "Cache-Control": "no-store" if query.volatile else "no-cache"}
     if not query.volatile:
