@@ -31,7 +31,21 @@ def register_ids() -> None:
     authoring.register_ids(ROOT / "ontology")
 
 
-STEPS = (register_ids, regenerate_golden)
+def regenerate_report() -> None:
+    """Table of `kg report` between its markers in the README."""
+    from kg import answering, config
+    from kg.report import build_sections, read_facts
+    from kg.report.render import build_report_table
+
+    sections = build_sections(read_facts(answering.load_store(), config.get_queries_dir()))
+    start, end = "<!-- report -->\n", "<!-- /report -->"
+    path = ROOT / "README.md"
+    before, found, rest = path.read_text(encoding="utf-8").partition(start)
+    if found:
+        path.write_text(before + start + build_report_table(sections) + end + rest.partition(end)[2], encoding="utf-8")
+
+
+STEPS = (register_ids, regenerate_golden, regenerate_report)
 
 
 def main() -> None:
