@@ -22,7 +22,8 @@ def rows(page: Any) -> list[str]:
 def click_row(page: Any, node: str) -> None:
     """Click where the map draws a row."""
     page.evaluate(f"LK.look({node!r})")
-    at = page.evaluate(f"(() => {{ const r = LK.rows.get({node!r}); return LK.network.canvasToDOM({{ x: r.x, y: r.y }}); }})()")
+    corner = "{ x: r.x - r.w / 2 + 8, y: r.y + r.h / 2 - 5 }"  # the whole row takes clicks, not its middle only
+    at = page.evaluate(f"(() => {{ const r = LK.rows.get({node!r}); return LK.network.canvasToDOM({corner}); }})()")
     box = page.locator("#map").bounding_box()
     page.mouse.click(box["x"] + at["x"], box["y"] + at["y"])
 

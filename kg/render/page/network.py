@@ -21,7 +21,7 @@ OPTIONS: Json = {
     "nodes": {"shape": "custom"},
     "interaction": {
         "dragNodes": False,
-        "hover": True,
+        "hover": False,
         "selectConnectedEdges": False,
         "hoverConnectedEdges": False,
         "tooltipDelay": 3600000,

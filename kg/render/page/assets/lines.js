@@ -6,21 +6,19 @@ LK.parts.push(function () {
   LK.lines = [];
 
   LK.buildLines = function (hovered) {
-    const item = LK.itemById.get(state.selected), near = new Set((item ? [item] : LK.shown().byNode[state.selected] || []).map((i) => i.id));
-    const bundles = LK.bundles().map((b) => ({ from: b.from, to: b.to, count: b.items.size, on: !state.selected || [...near].some((id) => b.items.has(id)) }));
+    const item = LK.itemById.get(state.selected), bundles = LK.bundles(state.selected).map((b) => ({ from: b.from, to: b.to, count: b.items.size }));
     LK.lines = [...style(bundles, hovered, item), ...steps()];
   };
 
   /* Lines of the folded map as they came with the page. */
-  LK.givenLines = () => { LK.lines = style(data.network.edges.map((e) => ({ ...e, on: true })), "", null); };
+  LK.givenLines = () => { LK.lines = style([...data.network.edges], "", null); };
 
   function style(bundles, hovered, item) {
     const c = LK.colors(), most = Math.max(1, ...bundles.map((b) => b.count)), found = [];
     bundles.sort((a, b) => b.count - a.count || (a.from + a.to < b.from + b.to ? -1 : 1));
     bundles.forEach((b, rank) => {
       const hot = hovered && (b.from === hovered || b.to === hovered);
-      if (state.selected && !b.on && !hot) return;
-      if (!state.selected && !hot && rank >= CALM) return;
+      if (!item && !hot && rank >= CALM) return;
       const opacity = hot ? 0.9 : item ? 0.3 : hovered ? 0.13 : state.selected ? 0.55 : 0.3;
       found.push({ from: b.from, to: b.to, count: b.count, width: item ? 1.2 : data.mode === "neighbourhood" ? 1.5 : 1 + 7 * Math.sqrt(b.count / most), color: hot ? c.accent : c.muted, opacity });
     });

@@ -131,8 +131,8 @@ LK.parts.push(function () {
     return LK.groupPath(group).reverse().find((g) => LK.rows.has(g));
   };
 
-  /* ---- edges: bundles with counts, and the numbered steps of the chosen cause */
-  LK.bundles = function () {
+  /* ---- edges: bundles with counts (through what is chosen, or all), and the numbered steps of the chosen cause */
+  LK.bundles = function (chosen) {
     const counts = new Map();
     const add = (from, to, item) => {
       if (!from || !to || from === to) return;
@@ -141,15 +141,17 @@ LK.parts.push(function () {
       counts.get(key).items.add(item.id);
     };
     for (const item of LK.shown().items) {
-      const start = LK.visible(item.id);
+      const start = LK.visible(item.id), own = !chosen || item.id === chosen;
       if (data.mode === "neighbourhood") {
         const right = data.groups[data.nodes[item.id].group].column === 2;
-        add(right ? data.ends[0] : start, right ? start : data.ends[0], item);
+        if (own) add(right ? data.ends[0] : start, right ? start : data.ends[0], item);
       } else for (const [mechanism, end] of item.cause.flow) {
-        const way = LK.visible(mechanism || "m:none"), cells = LK.isNarrow() || !mechanism ? [] : data.nodes[mechanism].cells;
+        const way = LK.visible(mechanism || "m:none"), cells = mechanism ? data.nodes[mechanism].cells : [];
+        const through = own || [mechanism, end].includes(chosen) ? cells : cells.filter((cell) => cell === chosen);
+        if (!own && mechanism !== chosen && end !== chosen && !through.length) continue;
         add(start, way, item);
-        if (!cells.length) add(way, LK.visible(end), item);
-        for (const cell of cells) { add(way, LK.visible(cell), item); add(LK.visible(cell), LK.visible(end), item); }
+        if (!cells.length || LK.isNarrow()) add(way, LK.visible(end), item);
+        else for (const cell of through) { add(way, LK.visible(cell), item); add(LK.visible(cell), LK.visible(end), item); }
       }
     }
     return [...counts.values()];
@@ -170,9 +172,7 @@ LK.parts.push(function () {
   LK.bright = function () {
     if (!state.selected) return null;
     const bright = new Set([state.selected]);
-    const near = LK.itemById.has(state.selected) ? [LK.itemById.get(state.selected)] : LK.shown().byNode[state.selected] || [];
-    for (const step of LK.chosenSteps()) { bright.add(step.from); bright.add(step.to); }
-    for (const bundle of LK.bundles()) if (near.some((item) => bundle.items.has(item.id))) { bright.add(bundle.from); bright.add(bundle.to); }
+    for (const line of [...LK.chosenSteps(), ...LK.bundles(state.selected)]) { bright.add(line.from); bright.add(line.to); }
     return bright;
   };
 });

@@ -95,15 +95,22 @@ LK.parts.push(function () {
     network.on("beforeDrawing", LK.drawLines);
     LK.look(state.selected);
     network.on("afterDrawing", drawHeads);
-    network.on("click", (p) => LK.act(p.nodes[0] || ""));
-    network.on("hoverNode", (p) => hover(p.node));
-    network.on("blurNode", () => hover(""));
+    network.on("click", (p) => LK.act(rowAt(p.pointer.canvas)));
+    holder.addEventListener("mousemove", (event) => { const box = holder.getBoundingClientRect(); hover(rowAt(network.DOMtoCanvas({ x: event.clientX - box.left, y: event.clientY - box.top }))); });
+    holder.addEventListener("mouseleave", () => hover(""));
     network.once("afterDrawing", () => performance.mark("map-settled"));
     holder.addEventListener("wheel", onWheel, { capture: true, passive: false });
     new ResizeObserver(debounce(() => { LK.draw(state.selected || "top"); }, 80)).observe(holder.parentElement);
   };
 
+  /* The row under a point; vis-network knows the size of a custom node only after its second drawing. */
+  function rowAt(point) {
+    for (const r of LK.rows.values()) if (Math.abs(point.x - r.x) <= r.w / 2 && Math.abs(point.y - r.y) <= r.h / 2) return r.id;
+    return "";
+  }
+
   function hover(id) {
+    if (id === hovered) return;
     hovered = id;
     holder.style.cursor = id ? "pointer" : "";
     holder.title = id ? tip(id) : "";
