@@ -29,6 +29,7 @@ COMMANDS = {
     "report": ("kg.cli.report", "What the knowledge covers, and what it lacks."),
     "build": ("kg.cli.author", "Build the OWL files from the tables."),
     "check": ("kg.cli.author", "Check the tables and the ontology."),
+    "site": ("kg.cli.site", "A page for every term, as static HTML."),
     "diff": ("kg.cli.diff", "What changed between two releases."),
     "reason": ("kg.cli.reason", "Classify the ontology and tell what follows."),
     "export": ("kg.cli.export", "Write the ontology in every format that other tools read."),

@@ -120,3 +120,18 @@ def _render(change: Change, limit: int) -> list[str]:
     more = len(change.lines) - limit
     shown = [f"  {line}" for line in change.lines[:limit]] + ([f"  … and {more} more"] if more > 0 else [])
     return [f"- {change.id} {change.label}", *shown]
+
+
+def read_retired(ontology: Ontology) -> list[tuple[str, str, str]]:
+    """(id, reason, replacement or "") of the obsolete classes of a file, by id."""
+    values = ontology.get_values()
+    classes = [iri for kind, iri in ontology.declarations if kind == "Class"]
+    found = []
+    for iri in classes:
+        told = {axiom.args[0]: axiom.args[2] for axiom in values.get(iri, ())}
+        if _DEPRECATED in told:
+            reason = told.get(_REASON)
+            found.append(
+                (contract(iri), reason.value if isinstance(reason, Literal) else "", contract(str(told.get(_REPLACED, ""))))
+            )
+    return found
