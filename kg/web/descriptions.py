@@ -138,5 +138,5 @@ def _example(base: str, query: store.NamedQuery) -> str:
 
 async def _count(pool: Pool, query: str, max_rows: int) -> int:
     message = {"query": query, "default_graphs": (), "named_graphs": (), "accept": "text/csv", "max_rows": max_rows}
-    reply = await pool.ask(message | {"services": False})
+    reply = await pool.ask(message | {"services": ()})
     return int(reply.body.split()[1])

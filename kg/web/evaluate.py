@@ -14,7 +14,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from kg.web.formats import GRAPHS, RESULTS, Format, choose
-from kg.web.guard import Refusal
+from kg.web.guard import Checked, Refusal, check_query
 
 GRAPH: Final = "https://w3id.org/leukograph/leukograph.owl"  # the one named graph: the same triples as the default graph
 WHOLE: Final = 1_000_000  # bytes of an answer that is sent in one piece
@@ -27,14 +27,28 @@ Send = Callable[[bytes, Any], None]
 
 def answer_query(store: ox.Store, request: Mapping[str, Any], send: Send) -> None:
     """Evaluate `query` and send a header and data. Raises Refusal."""
-    with _no_new_connections(bool(request["services"])):
+    checked = check_query(request["query"], frozenset(request["services"]))
+    request = {**request, **choose_dataset(request, checked)}
+    with no_new_connections(bool(request["services"])):
         results = evaluate(store, request)
         chosen = choose(request["accept"], GRAPHS if isinstance(results, ox.QueryTriples) else RESULTS)
         if chosen is None:
             raise Refusal(406, f"this answer comes as {_types(results)}")
-        sink = _Sink(*chosen, send, lambda: check_rows(store, request))
+        sink = _Sink(*chosen, checked.volatile, send, lambda: check_rows(store, request))
         _write(results, sink)
         sink.finish(request["max_rows"])
+
+
+def choose_dataset(request: Mapping[str, Any], checked: Checked) -> dict[str, tuple[str, ...]]:
+    """Graphs of the protocol, which stand above those of the query's own FROM. Raises Refusal 403 for one that is not here."""
+    default, named = tuple(request["default_graphs"]), tuple(request["named_graphs"])
+    if not default and not named:
+        default, named = checked.default_graphs, checked.named_graphs
+    for graph in (*default, *named):
+        if graph != GRAPH:
+            what = f"<{graph[:200]}>" if graph.isprintable() else "that name"
+            raise Refusal(403, f"there is no graph {what} here, and graphs from elsewhere are off; this endpoint holds <{GRAPH}>")
+    return {"default_graphs": default, "named_graphs": named}
 
 
 def evaluate(store: ox.Store, request: Mapping[str, Any]) -> Results:
@@ -71,8 +85,9 @@ def _write(results: Results, sink: _Sink) -> None:
 class _Sink:
     """File that an answer is written to: kept up to a size, from there on sent piece by piece."""
 
-    def __init__(self, form: Format, media_type: str, send: Send, check: Callable[[], None]) -> None:
-        self.form, self.media_type, self.send, self.check = form, media_type, send, check
+    def __init__(self, form: Format, media_type: str, volatile: bool, send: Send, check: Callable[[], None]) -> None:
+        self.form, self.send, self.check = form, send, check
+        self.header = {"status": 200, "type": media_type, "volatile": volatile}
         self.parts: list[bytes] = []
         self.size, self.streaming = 0, False
         self.refusal: Refusal | None = None  # Oxigraph turns whatever a writer raises into an error of its own
@@ -95,7 +110,7 @@ class _Sink:
         most = body.count(self.form.mark) if self.form.mark else len(body) // 4
         if most > limit:
             self.check()
-        self.send(b"H", {"status": 200, "type": self.media_type, "whole": True})
+        self.send(b"H", self.header | {"whole": True})
         self.send(b"D", body)
 
     def _try_to_flow(self) -> None:
@@ -108,7 +123,7 @@ class _Sink:
     def _flow(self) -> None:
         if not self.streaming:
             self.check()
-            self.send(b"H", {"status": 200, "type": self.media_type, "whole": False})
+            self.send(b"H", self.header | {"whole": False})
             self.streaming = True
         self.send(b"D", b"".join(self.parts))
         self.parts, self.size = [], 0
@@ -129,7 +144,7 @@ def _types(results: Results) -> str:
 
 
 @contextmanager
-def _no_new_connections(allowed: bool) -> Iterator[None]:
+def no_new_connections(allowed: bool) -> Iterator[None]:
     """No file or socket can be opened inside, so that no SERVICE goes out, however it is written."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if allowed:

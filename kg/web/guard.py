@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 UPDATES = frozenset("INSERT DELETE LOAD CLEAR DROP CREATE ADD MOVE COPY WITH".split())
 FORMS = frozenset("SELECT ASK CONSTRUCT DESCRIBE".split())
 VOLATILE = frozenset("NOW RAND UUID STRUUID BNODE".split())
+MAX_TRIES = 20  # times that three quotes may turn out to open no long string
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _TOKEN = re.compile(
     r"""(?P<skip>\#[^\r\n]*|\s+)
@@ -51,7 +52,7 @@ class Token(NamedTuple):
 
 
 def check_query(query: str, services: Set[str] = frozenset()) -> Checked:
-    """Read what a query asks for. Raises Refusal for an update (403) and a SERVICE that is not allowed (403)."""
+    """Read what a query asks for. Raises Refusal for an update or a SERVICE that is not allowed (403)."""
     tokens = list(tokenize(query))
     _check_form(tokens)
     _check_services(tokens, services)
@@ -60,11 +61,19 @@ def check_query(query: str, services: Set[str] = frozenset()) -> Checked:
 
 
 def tokenize(query: str) -> Iterator[Token]:
-    """Pieces of a query, comments and white space left out; escaped code points are read first, as SPARQL does."""
-    for match in _TOKEN.finditer(_ESCAPE.sub(_unescape, query)):
+    """Pieces of a query, comments and white space left out; escaped code points are read first, as SPARQL does.
+
+    Raises Refusal 400 for strings without an end: each would be searched to the end of the text.
+    """
+    text, tries = _ESCAPE.sub(_unescape, query), 0
+    for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "other"
-        if kind != "skip":
-            yield Token(kind, match[0].upper() if kind == "word" else match[0])
+        if kind == "skip":
+            continue
+        tries += kind == "string" and len(match[0]) == 2 and text[match.end() : match.end() + 1] == match[0][0]
+        if (kind == "other" and match[0] in "\"'") or tries > MAX_TRIES:
+            raise Refusal(400, "the query does not parse: a string has no end")
+        yield Token(kind, match[0].upper() if kind == "word" else match[0])
 
 
 def _unescape(match: re.Match[str]) -> str:

@@ -5,12 +5,10 @@ Owns the protocol's rules. Must not know how a query is evaluated.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import parse_qsl
 
-from kg.web.evaluate import GRAPH
-from kg.web.guard import Refusal, check_query
+from kg.web.guard import Refusal
 from kg.web.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,16 +16,14 @@ if TYPE_CHECKING:
 
 FORM, DIRECT, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^<>\"{}|^`\\\x00-\x20]*")
 
 
 class Query(NamedTuple):
-    """A query that may be evaluated, the graphs it runs on, and whether the same answer comes each time."""
+    """A query and the dataset that the protocol gives it."""
 
     text: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
-    volatile: bool = False
 
 
 async def read_query(request: Request, settings: Settings) -> Query | None:
@@ -43,20 +39,8 @@ async def read_query(request: Request, settings: Settings) -> Query | None:
     queries = [value for name, value in params if name == "query"]
     if len(queries) != 1:
         raise Refusal(400, "give one `query`" + (f", not {len(queries)}" if queries else ""))
-    return _check(queries[0], params, settings)
-
-
-def _check(text: str, params: list[tuple[str, str]], settings: Settings) -> Query:
-    checked = check_query(text, settings.services)
-    default = tuple(value for name, value in params if name == "default-graph-uri" and value)
-    named = tuple(value for name, value in params if name == "named-graph-uri" and value)
-    if not default and not named:  # what the protocol names stands above the query's own FROM
-        default, named = checked.default_graphs, checked.named_graphs
-    for graph in (*default, *named):
-        if graph != GRAPH:
-            what = f"<{graph[:200]}>" if _IRI.fullmatch(graph) else "that name"
-            raise Refusal(403, f"there is no graph {what} here, and graphs from elsewhere are off; this endpoint holds <{GRAPH}>")
-    return Query(text, default, named, checked.volatile)
+    graphs = [tuple(value for name, value in params if name == key and value) for key in ("default-graph-uri", "named-graph-uri")]
+    return Query(queries[0], *graphs)
 
 
 def parse_pairs(data: bytes) -> list[tuple[str, str]]:

@@ -32,12 +32,13 @@ async def answer_sparql(request: Request) -> Response:
         if prefers_html(accept):
             return editor_page.answer_page()
         return await descriptions.answer_description(request, accept)
-    headers = {"Vary": VARY, "Cache-Control": "no-store" if query.volatile else "no-cache"}
-    if not query.volatile:
-        headers["ETag"] = _tag(state.version, accept, query)
-        if request.method != "POST" and _matches(request.headers.get("if-none-match", ""), headers["ETag"]):
-            return Response(status_code=304, headers=headers)
-    return answer(await ask(request, state.pool, _request(query, accept, state.settings)), headers)
+    headers = {"Vary": VARY, "Cache-Control": "no-cache", "ETag": _tag(state.version, accept, query)}
+    if request.method != "POST" and _matches(request.headers.get("if-none-match", ""), headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    reply = await ask(request, state.pool, _request(query, accept, state.settings))
+    if reply.header.get("volatile"):
+        headers = {"Vary": VARY, "Cache-Control": "no-store"}
+    return answer(reply, headers)
 
 
 def _request(query: Query, accept: str, settings: Settings) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def _request(query: Query, accept: str, settings: Settings) -> dict[str, Any]:
         "named_graphs": query.named_graphs,
         "accept": accept,
         "max_rows": settings.max_rows,
-        "services": bool(settings.services),
+        "services": sorted(settings.services),
     }
 
 
@@ -90,4 +91,4 @@ def _tag(version: str, accept: str, query: Query) -> str:
 
 
 def _matches(wanted: str, tag: str) -> bool:
-    return wanted.strip() == "*" or tag.removeprefix("W/") in (part.strip().removeprefix("W/") for part in wanted.split(","))
+    return tag.removeprefix("W/") in (part.strip().removeprefix("W/") for part in wanted.split(","))

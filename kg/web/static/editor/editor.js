@@ -33,6 +33,13 @@
     return [...near.slice(0, 15), ...terms.map((term) => term.id)];
   }
 
+  // The word at the cursor, read from the line: the editor's own tokens break at a leading "a", which SPARQL knows.
+  function getWord(yasqe) {
+    const { line, ch } = yasqe.getDoc().getCursor();
+    const found = yasqe.getDoc().getLine(line).slice(0, ch).match(/(^|[\s({|/^!;,])([A-Za-z][\w:-]*)$/);
+    return { text: found ? found[2] : "", start: found ? ch - found[2].length : ch, end: ch };
+  }
+
   const Yasqe = Yasgui.Yasqe;
   Yasqe.forkAutocompleter("prefixes", {
     name: "ourPrefixes", persistenceId: null, bulk: true, autoShow: true,
@@ -40,11 +47,12 @@
   });
   Yasqe.registerAutocompleter({
     name: "ourNames", persistenceId: null, bulk: false, autoShow: false,
-    isValidCompletionPosition: (yasqe) => {
-      const token = yasqe.getCompleteToken().string;
-      return token.length > 2 && /^[A-Za-z][\w-]*(:\w*)?$/.test(token);
+    isValidCompletionPosition: (yasqe) => getWord(yasqe).text.length > 2,
+    preProcessToken: (yasqe, token) => {
+      const word = getWord(yasqe);
+      return Object.assign(token, { autocompletionString: word.text, from: { ch: word.start }, to: { ch: word.end } });
     },
-    get: (yasqe, token) => findNames(token.string),
+    get: (yasqe, token) => findNames(token.autocompletionString),
     postprocessHints: (yasqe, hints) => {
       for (const hint of hints) hint.displayText = `${labels.get(hint.text) || hint.text}  ${hint.text}`;
       return hints;
