@@ -24,10 +24,15 @@ DEFAULT_NAME = "leukograph.html"
 @click.option(
     "--scope", type=click.Choice(page.SCOPES), help="What to draw: causes of findings, what stands around a term, or all."
 )
+@click.option("--app", is_flag=True, help="The whole question page as one offline file, with the scoring and without the server.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path(DEFAULT_NAME), show_default=True, help="The page.")
-def view(terms: tuple[str, ...], answer_file: Path | None, scope: str | None, output: Path) -> None:
+def view(terms: tuple[str, ...], answer_file: Path | None, scope: str | None, app: bool, output: Path) -> None:
     """Interactive HTML page, one file, offline: the causes of TERM, what stands around it, or the whole core map."""
-    if answer_file:
+    if app:
+        from kg.web.offline import render_app
+
+        html = render_app()
+    elif answer_file:
         html = _render_file(answer_file)
     else:
         ids = [answering.resolve(term) for term in terms]

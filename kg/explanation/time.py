@@ -63,12 +63,17 @@ def weigh_window(traversal: Traversal, cause: str, drug: DrugExposure) -> Contri
 
 
 def _recovered(traversal: Traversal, cause: str, drug: DrugExposure) -> Contribution | None:
-    recoveries = [row["recovery_max"] for row in _rows(traversal, cause) if "recovery_max" in row]
-    lasts = max(recoveries, default=s.RECOVERY_DEFAULT_DAYS)
+    lasts = recovery_days(traversal, cause)
     if drug.days_since_stop is None or drug.days_since_stop <= 2 * lasts:
         return None
     reason = f"stopped {drug.days_since_stop:g} days ago; recovery is expected within {lasts:g}"
     return Contribution("window", drug.label, s.RECOVERY_PASSED, reason)
+
+
+def recovery_days(traversal: Traversal, cause: str) -> float:
+    """Days within which the count recovers after the stop, the longest that a source gives."""
+    recoveries = [row["recovery_max"] for row in _rows(traversal, cause) if "recovery_max" in row]
+    return max(recoveries, default=s.RECOVERY_DEFAULT_DAYS)
 
 
 def _place(drug: DrugExposure, window: Window) -> Contribution:

@@ -48,6 +48,13 @@ def test_view_draws_a_saved_answer(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("small_kg")
+def test_view_exports_the_question_page(tmp_path: Path) -> None:
+    """`--app` writes the question page as one file."""
+    assert run("view", "--app", "-o", "app.html", folder=tmp_path).returncode == 0
+    assert "What could explain a low white-cell count?" in (tmp_path / "app.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.usefixtures("small_kg")
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [

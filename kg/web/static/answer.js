@@ -92,7 +92,7 @@ LK.parts.push(function () {
   }
   function coverage(answer) {
     const c = answer.coverage;
-    return el("p", { class: "muted", text: c.considered ? c.considered + " causes considered, " + c.explaining + " explain it, " + c.struck_out + " struck out, " + c.to_ask + " to ask, " + c.not_addressed + " not addressed; the list is open." : "" });
+    return el("p", { class: "muted", text: c.considered ? c.considered + " causes considered, " + c.explaining + " explain it, " + c.struck_out + " struck out, " + c.to_ask + " to ask" + (c.not_addressed ? ", " + c.not_addressed + " not addressed" : "") + "; the list is open." : "" });
   }
 
   /* ---- two conditions side by side */

@@ -39,7 +39,6 @@
       performance.mark("answered");
     } catch (error) { if (mine === turn) fail(error.message + (error.hint || "")); }
   }
-  LK.solve = LK.solve || ((given) => LK.post("explain", given));
 
   /* A message stands above the last answer, which stays. */
   function fail(message) {
@@ -84,6 +83,7 @@
   LK.shapes = data.shapes;
   learn(data.vocabulary || []);
   byId("versions").textContent = Object.entries(data.versions || {}).map(([name, value]) => name + " " + value).join(" · ");
+  LK.solve = (given) => LK.post("explain", given);
   for (const part of LK.parts) part();
   for (const [name, action] of Object.entries(actions)) byId(name).addEventListener("click", action);
   LK.fillCase({});
