@@ -59,7 +59,8 @@ def differences(page: Any, case: Case) -> list[str]:
       const r = LK.rank(given), id = (c) => LK.tableTerm(c.cause)[0];
       const reasons = (c) => c.parts.filter((p) => p.factor !== "evidence").map((p) => p.reason).sort();
       return { causes: r.causes.map((c) => [id(c), c.score]), reasons: r.causes.map((c) => [id(c), reasons(c)]), alerts: r.alerts,
-               struck: r.struck.map((c) => [id(c), c.struck]), asked: r.asked.map(id), targets: r.targets.map((n) => LK.tableTerm(n)[0]) };
+               struck: r.struck.map((c) => [id(c), c.struck]), asked: r.asked.map(id),
+               targets: r.targets.map((n) => LK.tableTerm(n)[0]) };
     }"""
     found = page.evaluate(script, resolve(case))
     ours = [(cause.id, cause.score) for cause in answer.causes]
@@ -122,7 +123,7 @@ def test_the_exported_page_works_from_disk(exported: Path, open_page: Open, chec
     page.keyboard.press("Enter")
     page.locator("#answer", has_text="Not understood").wait_for()
     page.click("text=Sources and contributions >> nth=0")
-    assert page.locator("#causes a.source").count() > 0
+    page.locator("#causes a.source").first.wait_for()
     assert check_access(page) == []
 
 
