@@ -121,9 +121,19 @@ def ask(triples: Iterable[ox.Triple], questions: Iterable[Question]) -> Entailme
     asked = sorted(set(questions))
     world = _load(select_logic(told), asked)
     unsatisfiable = run_hermit(world)
-    above = _close(_direct_edges(world))
+    return interpret(_direct_edges(world), told, asked, unsatisfiable)
+
+
+def interpret(
+    edges: Mapping[str, set[str]], triples: Iterable[ox.Triple], asked: list[Question], unsatisfiable: tuple[str, ...] = ()
+) -> Entailment:
+    """Read answers out of a classified hierarchy (class -> superclasses, direct or all), whichever reasoner made it.
+
+    `asked` are the questions in the order in which they were defined.
+    """
+    above = _close(edges)
     answers = {q: {c for c, sup in above.items() if _question(i) in sup} for i, q in enumerate(asked)}
-    groups = {contract(t.subject.value): contract(t.object.value) for t in told if t.predicate == STANDS_FOR}  # type: ignore[union-attr]
+    groups = {contract(t.subject.value): contract(t.object.value) for t in triples if t.predicate == STANDS_FOR}  # type: ignore[union-attr]
     named = {c: frozenset(s for s in sup if not _asked(s)) for c, sup in above.items() if not _asked(c)}
     return Entailment(
         ancestors=named,
@@ -144,12 +154,12 @@ def _asked(class_id: str) -> bool:
 
 def _load(logic: list[ox.Triple], asked: list[Question]) -> owlready2.World:
     world = owlready2.World()
-    lines = sorted(f"{t} ." for t in [*logic, *_define(logic, asked)])
+    lines = sorted(f"{t} ." for t in [*logic, *define_questions(logic, asked)])
     world.get_ontology(_QUESTION.rstrip("#")).load(fileobj=io.BytesIO("\n".join(lines).encode() + b"\n"), only_local=True)
     return world
 
 
-def _define(logic: list[ox.Triple], asked: list[Question]) -> Iterable[ox.Triple]:
+def define_questions(logic: Iterable[ox.Triple], asked: list[Question]) -> Iterable[ox.Triple]:
     """Triples of `question ≡ property some filler`."""
     properties = {str(t.object.value): t.subject for t in logic if t.predicate == _LABEL}  # type: ignore[union-attr]
     for i, (label, filler) in enumerate(asked):

@@ -68,7 +68,8 @@ def elk(*paths: str) -> dict[str, Any]:
         if not above.isOWLThing() and above != cls
     ]
     bottom = [str(c.toStringID()) for c in reasoner.getUnsatisfiableClasses().getEntitiesMinusBottom()]
-    return {"pairs": pairs, "unsatisfiable": bottom, "load_seconds": loading, "classify_seconds": seconds}
+    classes = [str(cls.toStringID()) for cls in ontology.getClassesInSignature()]
+    return {"classes": classes, "pairs": pairs, "unsatisfiable": bottom, "load_seconds": loading, "classify_seconds": seconds}
 
 
 if __name__ == "__main__":

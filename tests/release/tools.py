@@ -202,6 +202,44 @@ def load_sssom(folder: Path) -> Found:
     return {"version": version("sssom"), "mappings": len(mappings.df), "errors": errors}
 
 
+def load_biolink(folder: Path) -> Found:
+    """The KGX tables against the published Biolink model: categories, predicates and the values of its closed lists."""
+    import biolink_model
+    import yaml
+
+    model = yaml.safe_load((Path(biolink_model.__path__[0]) / "schema" / "biolink_model.yaml").read_text(encoding="utf-8"))
+    nodes, edges = ([*_read_tsv(folder / f"leukograph_{name}.tsv")] for name in ("nodes", "edges"))
+    categories, predicates = _find_below(model["classes"], "named thing"), _find_below(model["slots"], "related to")
+    levels, agents = (set(model["enums"][name]["permissible_values"]) for name in ("KnowledgeLevelEnum", "AgentTypeEnum"))
+    known = {node["id"] for node in nodes}
+    problems = {n["category"] for n in nodes if n["category"] not in categories}
+    problems |= {e["predicate"] for e in edges if e["predicate"] not in predicates}
+    problems |= {e["knowledge_level"] for e in edges if e["knowledge_level"] not in levels}
+    problems |= {e["agent_type"] for e in edges if e["agent_type"] not in agents}
+    problems |= {end for e in edges for end in (e["subject"], e["object"]) if end not in known}
+    return {"version": str(model["version"]), "nodes": len(nodes), "edges": len(edges), "errors": sorted(problems)}
+
+
+def _read_tsv(path: Path) -> Any:
+    import csv
+
+    with path.open(encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+def _find_below(entries: dict[str, Any], root: str) -> set[str]:
+    """CURIEs of all entries of the model below one of them, by `is_a`; classes in camel case, slots with underscores."""
+    below, todo = set(), [root]
+    while todo:
+        name = todo.pop()
+        below.add(name)
+        todo += [n for n, e in entries.items() if e and e.get("is_a") == name and n not in below]
+    form = (
+        (lambda n: "".join(w[0].upper() + w[1:] for w in n.split())) if root == "named thing" else (lambda n: n.replace(" ", "_"))
+    )
+    return {f"biolink:{form(name)}" for name in below}
+
+
 def load_pyshacl(folder: Path) -> Found:
     import pyshacl
 
@@ -223,6 +261,7 @@ TOOLS: dict[str, Callable[[Path], Found]] = {
     "networkx": load_networkx,
     "ndex2": load_ndex2,
     "sssom": load_sssom,
+    "Biolink model": load_biolink,
     "pyshacl": load_pyshacl,
 }
 
