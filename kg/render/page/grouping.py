@@ -107,7 +107,7 @@ def _place_drug(traversal: Traversal, cause: str, kind: str, groups: Mapping[str
         return Place("drugs", "combined", "drug combinations")
     if group := groups.get(cause):
         return Place("drugs", group, traversal.label(group).removesuffix(" exposure"))
-    return Place("drugs", "other", "other drug groups" if kind == "drug group" else "other drugs")
+    return Place("drugs", "other", "other drugs and groups")
 
 
 def find_drug_groups(traversal: Traversal, causes: Iterable[str]) -> dict[str, str]:

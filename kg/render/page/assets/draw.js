@@ -14,19 +14,31 @@ LK.parts.push(function () {
 
   /* Lines of a text in a width; what does not fit in `most` lines ends in an ellipsis (the card has it in full). */
   LK.wrap = function (text, font, width, most) {
-    const words = String(text).slice(0, 300).replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, "").split(/\s+/).filter(Boolean);
+    const plain = String(text).slice(0, 300).replace(/[\u202a-\u202e\u2066-\u2069\u200e\u200f]/g, "");
+    const words = plain.split(/\s+/).filter(Boolean).flatMap((word) => split(word, font, width));
     const lines = [];
     let line = "";
     for (const word of words) {
-      const next = line ? line + " " + word : word;
+      const next = line && !/[-/]$/.test(line) ? line + " " + word : line + word;
       if (LK.textWidth(next, font) <= width || !line) line = next;
       else { lines.push(line); line = word; }
       if (lines.length === most) break;
     }
     if (line && lines.length < most) { lines.push(line); line = ""; }
-    const cut = line || lines.join(" ").length < words.join(" ").length;
+    const cut = line || lines.join("").length < words.join("").length;
     return lines.map((l, i) => LK.shorten(l, font, width, cut && i === lines.length - 1));
   };
+
+  /* A word that is too wide for a line, in parts: after its own hyphens, else with a hyphen where it has to break. */
+  function split(word, font, width) {
+    if (LK.textWidth(word, font) <= width) return [word];
+    const parts = word.split(/(?<=[-/])/);
+    if (parts.length > 1) return parts.flatMap((part) => split(part, font, width));
+    let end = word.length - 1;
+    while (end > 3 && LK.textWidth(word.slice(0, end) + "-", font) > width) end--;
+    end = Math.min(end, word.length - 3);
+    return end < 3 ? [word] : [word.slice(0, end) + "-", ...split(word.slice(end), font, width)];
+  }
 
   LK.shorten = function (line, font, width, cut) {
     let text = cut ? line + "…" : line;
@@ -83,10 +95,10 @@ LK.parts.push(function () {
   };
 
   function drawInside(ctx, row, left, top, c) {
-    let at = left + 10;
+    let at = left + row.pad;
     ctx.textBaseline = "middle";
     ctx.textAlign = "left";
-    if (row.kind) { drawSign(ctx, row.kind, at + 6, top + (row.sub.length ? 18 : row.h / 2), 6.5); at += 20; }
+    if (row.kind) { drawSign(ctx, row.kind, at + 6, top + (row.sub.length ? 18 : row.h / 2), row.pad < 10 ? 5.5 : 6.5); at += row.pad + 10; }
     if (row.arrow) { ctx.font = LK.font(11); ctx.fillStyle = c.muted; ctx.fillText(row.opened ? "▾" : "▸", at - 1, top + (row.sub.length ? 18 : row.h / 2)); at += 14; }
     if (row.count) drawCount(ctx, row, left, top, c);
     const step = row.size + 3.5, total = row.lines.length * step + row.sub.length * 14;

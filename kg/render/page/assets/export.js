@@ -23,8 +23,8 @@ LK.parts.push(function () {
     const left = row.x - row.w / 2, top = row.y - row.h / 2, group = LK.svg("g", { opacity: faded ? 0.3 : 1 });
     const box = row.role !== "item" && row.role !== "more", chosen = row.id === state.selected;
     group.append(LK.svg("rect", { x: left, y: top, width: row.w, height: row.h, rx: 7, fill: chosen ? c.soft : box ? c.row : c.paper, stroke: chosen ? c.accent : box ? c.line : "none", "stroke-width": chosen ? 2 : 1 }));
-    let at = left + 10;
-    if (row.kind) { const sign = LK.sign(LK.shapeOf(row.kind), LK.colorOf(row.kind)); sign.setAttribute("x", at - 2); sign.setAttribute("y", row.y - 8); group.append(sign); at += 20; }
+    let at = left + row.pad;
+    if (row.kind) { const sign = LK.sign(LK.shapeOf(row.kind), LK.colorOf(row.kind)); sign.setAttribute("x", at - 2); sign.setAttribute("y", row.y - 8); group.append(sign); at += row.pad + 10; }
     const step = row.size + 3.5, total = row.lines.length * step + row.sub.length * 14;
     let y = row.y - total / 2 + row.size;
     for (const line of row.lines) { group.append(words(line, at, y, row.size, c.ink, row.role === "block" || row.role === "finding" ? 600 : 400)); y += step; }

@@ -2,9 +2,9 @@
 /* Which rows and edges stand on the map, and where: the folded map as it came, then stacked anew when something unfolds. */
 LK.parts.push(function () {
   const data = LK.data, state = LK.state, PAGE = 24;
-  const R = data.geometry.rows, NARROW = [[0, 118], [132, 112], null, [258, 134]];
+  const R = data.geometry.rows, NARROW = [[0, 134], [143, 106], null, [258, 132]];
   const holder = document.getElementById("map");
-  LK.isNarrow = () => holder.clientWidth < 620;
+  LK.isNarrow = () => holder.clientWidth > 0 && holder.clientWidth < 620;
   LK.geometry = () => (!LK.isNarrow() ? data.geometry.columns : data.mode === "neighbourhood" ? narrowNeighbours() : NARROW);
   function narrowNeighbours() {
     const used = data.geometry.columns, width = used.every(Boolean) ? 122 : 188;
@@ -62,13 +62,13 @@ LK.parts.push(function () {
     const node = data.nodes[id] || {}, [, width] = LK.geometry()[column], narrow = LK.isNarrow();
     const counted = narrow && extra.count && column === 0 ? " (" + extra.count + ")" : "";
     if (narrow) extra = { ...extra, count: 0 };
-    const size = role === "block" ? (narrow ? 13 : 14.5) : narrow ? 12 : 13;
-    const font = LK.font(size, role === "block" || role === "finding" ? 600 : 400), indent = narrow ? Math.min(extra.indent || 0, 8) : extra.indent || 0;
-    const room = width - indent - 20 - (node.kind ? 20 : 0) - (extra.arrow ? 14 : 0) - (extra.count ? 34 : 0);
-    const text = (extra.text || LK.short(id)) + counted, lines = LK.wrap(text, font, room, role === "item" || role === "row" ? 3 : narrow ? 3 : 2);
+    const size = role === "block" ? (narrow ? 13 : 14.5) : narrow ? 11.5 : 13;
+    const font = LK.font(size, role === "block" || role === "finding" ? 600 : 400), indent = narrow ? 0 : extra.indent || 0, pad = narrow ? 6 : 10;
+    const room = width - indent - 2 * pad - (node.kind ? pad + 10 : 0) - (extra.arrow ? 14 : 0) - (extra.count ? 34 : 0);
+    const text = (extra.text || LK.short(id)) + counted, lines = LK.wrap(text, font, room, narrow || role !== "block" ? 3 : 2);
     const sub = extra.sub && !narrow ? LK.wrap(extra.sub, LK.font(11.5), width - 34, 2) : [];
     const item = LK.itemById.get(id);
-    const found = { id, role, column, size, font, lines, sub, indent, w: width - indent, kind: node.kind, struck: !!(item && item.cause.struck), ...extra, indent, sub };
+    const found = { id, role, column, size, font, lines, sub, indent, w: width - indent, kind: node.kind, pad, struck: !!(item && item.cause.struck), ...extra, indent, sub };
     return { ...found, h: height(found), gap: role === "item" || role === "more" ? 3 : role === "row" ? 5 : R.gap };
   }
 
