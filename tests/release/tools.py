@@ -76,11 +76,12 @@ JENA_JARS = (
 def load_jena(folder: Path) -> Found:
     """Debian's jar; the resources of its repackaged Xerces have to be put where its classes look for them."""
     import jpype
+    from owlapi import find_jvm
 
     with tempfile.TemporaryDirectory() as extra:
         _unpack_resources(Path(extra))
         jars = [str(path) for name in JENA_JARS if (path := Path(f"/usr/share/java/{name}.jar")).exists()]
-        jpype.startJVM("-Xmx2g", classpath=[extra, *jars])
+        jpype.startJVM(find_jvm(), "-Xmx2g", classpath=[extra, *jars])
         model = jpype.JClass("org.apache.jena.rdf.model.ModelFactory").createDefaultModel()
         model.read((folder / "leukograph.owl").as_uri(), "RDF/XML")
         executions = jpype.JClass("org.apache.jena.query.QueryExecutionFactory")
