@@ -6,6 +6,7 @@ Never touches owlready2 or the tables: it starts from the built OWL file.
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from kg.intake import Lexicon
     from kg.intake.raw import RawCase
     from kg.intake.resolve import Resolver
-    from kg.store import OxigraphEngine, Rows
+    from kg.store import Engine as StoreEngine
+    from kg.store import NamedQuery, OxigraphEngine, Results, Rows
+    from kg.store.rdflib_graph import StoreGraph
 
 FINDINGS = ("finding", "reading")
 Source = Path | str | bytes | Mapping[str, Any]
@@ -97,11 +100,17 @@ def get_lexicon() -> Lexicon:
 
 
 @lru_cache(maxsize=1)
-def load_store(owl: Path | None = None) -> OxigraphEngine:
-    """The built ontology in an Oxigraph store."""
+def _store(owl: Path) -> OxigraphEngine:
     from kg.store import open_engine
 
-    return open_engine([owl or find_owl()])
+    return open_engine([owl])
+
+
+def load_store(owl: Path | None = None) -> StoreGraph:
+    """The built ontology as an rdflib graph that Oxigraph evaluates."""
+    from kg.store.rdflib_graph import StoreGraph
+
+    return StoreGraph(_store(owl or find_owl()))
 
 
 def get_versions() -> dict[str, str]:
@@ -301,12 +310,48 @@ def _signed() -> dict[str, Any]:
 # --------------------------------------------------------------------------- queries
 
 
-def query(name: str, **params: str) -> Rows:
-    """Rows of a named competency query, its parameters bound as RDF terms."""
-    from kg.store import bind, get_query
+def open_endpoint(endpoint: str | None = None) -> StoreEngine:
+    """Engine at an endpoint (or at `KG_ENDPOINT`), else the built ontology in this process. Raises InputError."""
+    from kg.store import RemoteEngine
 
-    found = get_query(config.get_queries_dir(), name)
-    return load_store().select(bind(found, params))
+    address = endpoint or os.environ.get("KG_ENDPOINT", "")
+    return RemoteEngine(address) if address else _store(find_owl())
+
+
+def query(name: str, *, endpoint: str | None = None, **params: str) -> Rows:
+    """Rows of a named competency query, its parameters bound as RDF terms; `.to_frame()` gives a pandas frame."""
+    return open_endpoint(endpoint).select(read_query_text(name, params))
+
+
+def read_query_text(source: str | Path, params: Mapping[str, str]) -> str:
+    """Text of a query by name, file or itself, with its parameters bound. Raises InputError."""
+    from kg.store import bind
+    from kg.store.catalogue import parse_query
+
+    return bind(parse_query(source, config.get_queries_dir()), dict(params))
+
+
+def run_query(text: str, endpoint: str | None = None) -> Results:
+    """Result of a query text."""
+    return open_endpoint(endpoint).run(text)
+
+
+def push(endpoint: str, graph: str, owl: Path | None = None, *, user: str = "", password: str = "", **how: Any) -> int:
+    """Load an RDF file into a graph of a triple store; further words as in `kg.store.push`. Returns the number of triples."""
+    import pyoxigraph as ox
+
+    from kg.store import RemoteEngine, open_engine
+    from kg.store import push as send
+
+    store = open_engine([owl or find_owl()]).store
+    return send(RemoteEngine(endpoint, user=user, password=password), (ox.Triple(*quad[:3]) for quad in store), graph, **how)
+
+
+def find_queries() -> Sequence[NamedQuery]:
+    """The competency queries."""
+    from kg.store import find_queries as find
+
+    return find(config.get_queries_dir())
 
 
 def find_query_names() -> Sequence[str]:

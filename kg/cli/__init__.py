@@ -24,6 +24,7 @@ COMMANDS = {
     "next": ("kg.cli.questions", "Which finding or test to look for next."),
     "view": ("kg.cli.view", "Interactive HTML page of the graph, offline."),
     "query": ("kg.cli.query", "Run a named SPARQL query, a file, or standard input."),
+    "push": ("kg.cli.push", "Load the ontology into another triple store."),
     "serve": ("kg.cli.serve", "Serve SPARQL, the JSON API and the pages."),
     "evaluate": ("kg.cli.evaluate", "Measure the answers against published cases."),
     "report": ("kg.cli.report", "What the knowledge covers, and what it lacks."),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
+import shutil
 import sys
 import time
+from pathlib import Path
 
 import click
 
 from kg import answering
 from kg.exceptions import InputError
-from kg.store import Rows
+from kg.store.writing import FORMATS, write_results
 
 
 def complete_name(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's signature
@@ -23,16 +22,31 @@ def complete_name(ctx: click.Context, param: click.Parameter, incomplete: str) -
 @click.command()
 @click.argument("name", shell_complete=complete_name, required=False)
 @click.option("--param", "params", multiple=True, metavar="K=V", help="Value of a parameter (repeatable).")
-@click.option("-f", "--format", "form", type=click.Choice(["table", "csv", "tsv", "json"]), default="table", show_default=True)
-def query(name: str | None, params: tuple[str, ...], form: str) -> None:
-    """Run a named SPARQL query; without a NAME, list them."""
+@click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
+@click.option("--endpoint", envvar="KG_ENDPOINT", metavar="URL", help="Ask this SPARQL endpoint instead of the built ontology.")
+@click.option("--explain", "show", is_flag=True, help="Show the query, its parameters bound, and run nothing.")
+def query(name: str | None, params: tuple[str, ...], form: str, endpoint: str | None, show: bool) -> None:
+    """Run a SPARQL query: NAME of the library, a FILE, or - for standard input; without one, list the names."""
     if name is None:
-        click.echo("\n".join(answering.find_query_names()))
+        click.echo("\n".join(f"{q.name:48} {q.summary}" for q in answering.find_queries()))
+        return
+    text = answering.read_query_text(_read(name), dict(_split(param) for param in params))
+    if show:
+        click.echo(text, nl=False)
         return
     start = time.perf_counter()
-    rows = answering.query(name, **dict(_split(param) for param in params))
-    click.echo(_render(rows, form), nl=False)
-    sys.stderr.write(f"{len(rows.rows)} rows in {time.perf_counter() - start:.3f} s\n")
+    output, count = write_results(answering.run_query(text, endpoint), form)
+    seconds = time.perf_counter() - start
+    _print(output)
+    sys.stderr.write(f"{count} {'row' if count == 1 else 'rows'} in {seconds:.3f} s\n")
+
+
+def _read(name: str) -> str | Path:
+    """Text from standard input, a path where such a file is, else the name."""
+    if name == "-":
+        return sys.stdin.read()
+    path = Path(name)
+    return path if path.suffix in (".rq", ".sparql") or path.is_file() else name
 
 
 def _split(param: str) -> tuple[str, str]:
@@ -42,19 +56,9 @@ def _split(param: str) -> tuple[str, str]:
     return key, value
 
 
-def _render(rows: Rows, form: str) -> str:
-    if form == "json":
-        return json.dumps(rows.as_dicts(), indent=2, ensure_ascii=False) + "\n"
-    if form == "table":
-        return _table(rows)
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter="," if form == "csv" else "\t", lineterminator="\n")
-    writer.writerows([rows.columns, *([cell or "" for cell in row] for row in rows.rows)])
-    return stream.getvalue()
-
-
-def _table(rows: Rows) -> str:
-    cells = [list(rows.columns), *([cell or "" for cell in row] for row in rows.rows)]
-    widths = [min(max(len(row[i]) for row in cells), 60) for i in range(len(rows.columns))]
-    lines = ["  ".join(cell[:width].ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in cells]
-    return "\n".join([lines[0], "  ".join("-" * width for width in widths), *lines[1:]]) + "\n"
+def _print(output: str) -> None:
+    """Page what is longer than the terminal."""
+    if sys.stdout.isatty() and output.count("\n") > shutil.get_terminal_size().lines:
+        click.echo_via_pager(output)
+    else:
+        click.echo(output, nl=False)

@@ -15,5 +15,5 @@ _RENDER = {"text": render_text, "json": render_json, "md": render_markdown}
 @click.option("-f", "--format", "form", type=click.Choice(list(_RENDER)), default="text", show_default=True)
 def report(form: str) -> None:
     """Count what the knowledge covers: causes, evidence, mechanisms, limits, gaps."""
-    facts = read_facts(answering.load_store(), config.get_queries_dir())
+    facts = read_facts(answering.open_endpoint(), config.get_queries_dir())
     click.echo(_RENDER[form](build_sections(facts)), nl=False)

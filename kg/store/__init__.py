@@ -1,9 +1,26 @@
-"""RDF store and query library. Owns SPARQL: engines, the catalogue of named queries, the binding of parameters.
+"""RDF store and query library. Owns SPARQL: engines at home and elsewhere, the catalogue of named queries, their parameters.
 
 Must not know how the OWL file came about, nor what the rows are used for.
 """
 
 from kg.store.catalogue import NamedQuery, bind, find_queries, get_query
-from kg.store.engine import Engine, OxigraphEngine, Rows, open_engine
+from kg.store.engine import Engine, OxigraphEngine, Results, Rows, as_rows, open_engine
+from kg.store.index import build_query_index, build_sparql_examples
+from kg.store.remote import RemoteEngine, push
 
-__all__ = ["Engine", "NamedQuery", "OxigraphEngine", "Rows", "bind", "find_queries", "get_query", "open_engine"]
+__all__ = [
+    "Engine",
+    "NamedQuery",
+    "OxigraphEngine",
+    "RemoteEngine",
+    "Results",
+    "Rows",
+    "as_rows",
+    "bind",
+    "build_query_index",
+    "build_sparql_examples",
+    "find_queries",
+    "get_query",
+    "open_engine",
+    "push",
+]

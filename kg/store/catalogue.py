@@ -40,8 +40,25 @@ class NamedQuery:
 
 
 def read_query(path: Path) -> NamedQuery:
-    """Header and text of one file. Raises InputError where the summary is missing."""
-    text = path.read_text(encoding="utf-8")
+    """Header and text of one file of the library. Raises InputError where the summary is missing."""
+    query = read_text(path.read_text(encoding="utf-8"), path.stem, path.parent.name)
+    if not query.summary:
+        raise InputError("has no '#+ summary:' line", str(path))
+    return query
+
+
+def parse_query(source: str | Path, root: Path) -> NamedQuery:
+    """Query from a file (Path), from its own text, or by its name. Raises InputError."""
+    if isinstance(source, Path):
+        try:
+            return read_text(source.read_text(encoding="utf-8"), source.stem, "")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"cannot be read: {error}", str(source)) from None
+    return read_text(source, "query", "") if re.search(r"[\s{]", source) else get_query(root, source)
+
+
+def read_text(text: str, name: str, folder: str) -> NamedQuery:
+    """Query from its text."""
     header: dict[str, str] = {}
     params: list[Parameter] = []
     for line in text.splitlines():
@@ -51,10 +68,8 @@ def read_query(path: Path) -> NamedQuery:
                 params.append(Parameter(*(part.strip() for part in value.split("|", 2))))
             else:
                 header[key] = value.strip()
-    if "summary" not in header:
-        raise InputError("has no '#+ summary:' line", str(path))
     tags = tuple(tag.strip() for tag in header.get("tags", "").split(",") if tag.strip())
-    return NamedQuery(path.stem, path.parent.name, text, header["summary"], tags, tuple(params))
+    return NamedQuery(name, folder, text, header.get("summary", ""), tags, tuple(params))
 
 
 def find_queries(root: Path, folder: str = "competency") -> list[NamedQuery]:

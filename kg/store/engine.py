@@ -1,16 +1,20 @@
-"""One face for every SPARQL engine: `select` gives rows of N-Triples terms' values. Oxigraph is the one at home."""
+"""One face for every SPARQL engine: `run` gives any result, `select` rows of plain values. Oxigraph is the one at home."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import pyoxigraph as ox
 
-from kg.exceptions import InputError
+from kg.exceptions import InputError, MissingExtraError
+
+if TYPE_CHECKING:
+    import pandas
 
 Cell = str | None
+Results = ox.QuerySolutions | ox.QueryBoolean | list[ox.Triple]
 
 
 class Rows(NamedTuple):
@@ -22,12 +26,24 @@ class Rows(NamedTuple):
     def as_dicts(self) -> list[dict[str, Cell]]:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
 
+    def to_frame(self) -> pandas.DataFrame:
+        """The rows as a pandas frame. Raises MissingExtraError without pandas."""
+        try:
+            import pandas
+        except ImportError:
+            raise MissingExtraError("a data frame", "frame") from None
+        return pandas.DataFrame(self.rows, columns=list(self.columns))
+
 
 class Engine(Protocol):
     """What the catalogue and the graph need of an engine."""
 
     def select(self, query: str) -> Rows:
         """Rows of a SELECT query. Raises InputError for a query that does not parse."""
+        ...
+
+    def run(self, query: str) -> Results:
+        """Result of any query. Raises InputError for a query that does not parse."""
         ...
 
 
@@ -41,16 +57,25 @@ class OxigraphEngine:
                 path=str(path), format=ox.RdfFormat.from_extension(path.suffix.lstrip(".")) or ox.RdfFormat.RDF_XML
             )
 
-    def select(self, query: str) -> Rows:
-        """Rows of a SELECT query."""
+    def run(self, query: str) -> Results:
+        """Result of any query."""
         try:
-            solutions = self.store.query(query)
+            found = self.store.query(query)
         except SyntaxError as error:
             raise InputError(f"the query does not parse: {error}") from None
-        if not isinstance(solutions, ox.QuerySolutions):
-            raise InputError("only SELECT queries give rows")
-        columns = tuple(variable.value for variable in solutions.variables)
-        return Rows(columns, [tuple(_text(solution[c]) for c in columns) for solution in solutions])
+        return list(found) if isinstance(found, ox.QueryTriples) else found
+
+    def select(self, query: str) -> Rows:
+        """Rows of a SELECT query."""
+        return as_rows(self.run(query))
+
+
+def as_rows(results: Results) -> Rows:
+    """Rows of a result. Raises InputError where it is no table."""
+    if not isinstance(results, ox.QuerySolutions):
+        raise InputError("only SELECT queries give rows")
+    columns = tuple(variable.value for variable in results.variables)
+    return Rows(columns, [tuple(_text(solution[c]) for c in columns) for solution in results])
 
 
 def _text(term: object) -> Cell:
