@@ -275,3 +275,18 @@ def test_health_answers_while_all_workers_are_busy(client: httpx.Client) -> None
     assert time.monotonic() - start < 1
     for thread in busy:
         thread.join()
+
+
+def test_an_answer_cut_short_cannot_be_taken_for_the_whole(small: Path) -> None:
+    """a reader slower than the time limit gets a broken connection, and its worker ends"""
+    query = f"SELECT ?a ('{'x' * 2000}' AS ?t) {{ ?a ?b ?c . ?d ?e ?f }} LIMIT 20000"
+    headers = {"Accept": "text/csv", "Accept-Encoding": "identity"}
+    with run_server(small, "--timeout", "3", "--workers", "1") as address:
+        with httpx.stream("POST", address + "/sparql", data={"query": query}, headers=headers) as answer:
+            assert answer.status_code == 200
+            pieces = answer.iter_raw(1 << 16)
+            next(pieces)
+            time.sleep(5)
+            with pytest.raises(httpx.RemoteProtocolError):
+                list(pieces)
+        assert httpx.post(address + "/sparql", data={"query": "ASK {}"}, timeout=10).status_code == 200
