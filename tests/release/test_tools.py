@@ -56,14 +56,14 @@ def test_every_row_of_the_matrix_is_equal_or_tells_why_not(tool: Tool, release: 
     assert [line.tool for line in lines if line.found != line.expected] == []
 
 
-def test_the_readme_holds_the_matrix(tool: Tool, release: Path, ontology_dir: Path) -> None:
+def test_the_readme_tells_of_every_tool_what_was_found(tool: Tool, release: Path, ontology_dir: Path) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     table = render(compare({name: tool(name) for name in TOOLS}, release, ontology_dir))
     told = readme.partition(BEGIN)[2].partition(END)[0].strip()
-    assert _without_versions(told) == _without_versions(table), "run `python -m tests.release.matrix --write`"
+    assert _without_numbers(told) == _without_numbers(table), "run `python -m tests.release.matrix --write`"
 
 
-def _without_versions(table: str) -> list[list[str]]:
-    """Cells of a table, but for the versions: a newer tool that finds the same is no difference."""
-    rows = [[cell.strip() for cell in line.split("|")] for line in table.splitlines()]
-    return [row[:2] + row[3:] for row in rows]
+def _without_numbers(table: str) -> list[list[str]]:
+    """Tool, file, verdict and remark of each row: a release has its own numbers, a newer tool its own version."""
+    rows = [[cell.strip() for cell in line.split("|")] for line in table.splitlines() if not line.startswith("|---")]
+    return [[row[1], row[3], row[7], row[8]] for row in rows]
