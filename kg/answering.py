@@ -48,9 +48,20 @@ def _load(owl: Path) -> nx.MultiDiGraph:
     return load_graph(owl, config.get_queries_dir(), config.get_cache_dir())
 
 
-def load(owl: Path | None = None) -> nx.MultiDiGraph:
-    """The knowledge graph as a frozen `networkx.MultiDiGraph`; nodes are CURIEs, edges carry evidence; `to_html()` shows it."""
-    return _shown(owl or find_owl())
+def load(owl: Path | None = None, endpoint: str | None = None) -> nx.MultiDiGraph:
+    """The knowledge graph as a frozen `networkx.MultiDiGraph`; nodes are CURIEs, edges carry evidence; `to_html()` shows it.
+
+    With `endpoint` it is read from that SPARQL endpoint instead of the built ontology. Raises InputError.
+    """
+    return _loaded_from(endpoint) if endpoint else _shown(owl or find_owl())
+
+
+@lru_cache(maxsize=2)
+def _loaded_from(endpoint: str) -> nx.MultiDiGraph:
+    from kg.graph.build import build_graph
+    from kg.render.graph import KnowledgeGraph
+
+    return KnowledgeGraph.of(build_graph(open_endpoint(endpoint), config.get_queries_dir()))
 
 
 @lru_cache(maxsize=4)
@@ -336,15 +347,18 @@ def run_query(text: str, endpoint: str | None = None) -> Results:
     return open_endpoint(endpoint).run(text)
 
 
-def push(endpoint: str, graph: str, owl: Path | None = None, *, user: str = "", password: str = "", **how: Any) -> int:
-    """Load an RDF file into a graph of a triple store; further words as in `kg.store.push`. Returns the number of triples."""
-    import pyoxigraph as ox
+def push(endpoint: str, graph: str, owl: Path | None = None, *, whole: bool = False, **how: Any) -> int:
+    """Load an RDF file into a graph of a triple store; further words as in `kg.store.push`. Returns the number of triples.
 
-    from kg.store import RemoteEngine, open_engine
+    `whole` sends it in one request of the Graph Store Protocol, whose address `endpoint` then is.
+    """
+    from kg.store import RemoteEngine, open_engine, put
     from kg.store import push as send
 
     store = open_engine([owl or find_owl()]).store
-    return send(RemoteEngine(endpoint, user=user, password=password), (ox.Triple(*quad[:3]) for quad in store), graph, **how)
+    engine = RemoteEngine(endpoint, user=how.pop("user", ""), password=how.pop("password", ""))
+    triples = (quad.triple for quad in store)
+    return put(engine, triples, graph, clear=how["clear"]) if whole else send(engine, triples, graph, **how)
 
 
 def find_queries() -> Sequence[NamedQuery]:
