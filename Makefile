@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 
 demo: $(VENV)/.ready
 	$(BIN)/kg explain neutropenia
+	@echo; echo "--- the same, as far as the founding text says it ---"; echo
+	$(BIN)/kg explain neutropenia --source SEED
 
 test: $(VENV)/.ready lint
 	$(BIN)/python -m pytest $(PYTEST_ARGS)

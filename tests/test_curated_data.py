@@ -6,7 +6,6 @@ import re
 from functools import cache
 
 from kg.curation import check_curation, read_curation
-from kg.curation.names import Names
 from kg.model import Curation
 from kg.vocabulary import PREDICATES, expand
 from tests.conftest import ROOT
@@ -49,30 +48,3 @@ def test_sixty_causes_over_all_kinds_reach_a_finding() -> None:
     assert len(answer.causes) >= 60
     assert kinds >= {"drug", "infection", "inherited disease", "immune disease", "nutritional deficiency", "sequestration"}
     assert kinds >= {"hematological disease", "normal variant"} or answering.explain("low ANC").causes
-
-
-def test_every_cause_has_a_mechanism_row_or_says_that_none_is_known() -> None:
-    names = Names(curation().terms)
-    causal = {"can cause", "has defining feature", "can account for reading"}
-    subjects = {row.subject for row in curation().associations if row.predicate in causal and row.direction == "supports"}
-    told = {row.subject for row in curation().associations if row.predicate in ("can act via", "has component")}
-    bare = [s for s in subjects if not (names.find_ancestors(s) & told)]
-    assert not bare, [names.by_id[s].label for s in bare]
-
-
-def test_every_mechanism_names_a_cell_or_a_process() -> None:
-    names = Names(curation().terms)
-    mechanisms = [t for t in curation().terms if "LEUKO:0000130" in names.find_ancestors(t.id) - {t.id}]
-    bare = [
-        t.label
-        for t in mechanisms
-        if not any(names.by_id[a].restrictions for a in names.find_ancestors(t.id) if a in names.by_id)
-        and any(names.by_label.get(p) for p in t.parents)
-    ]
-    general = {"leukocyte deficit mechanism", "inadequate leukocyte production", "accelerated leukocyte removal"}
-    general |= {
-        "leukocyte shift between compartments",
-        "unknown or disputed mechanism",
-        "apparent leukocyte deficit in measurement",
-    }
-    assert not set(bare) - general, sorted(set(bare) - general)

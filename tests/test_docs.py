@@ -26,7 +26,8 @@ COMMANDS = [
 @pytest.mark.parametrize("command", [c for c in COMMANDS if not c.startswith("make")])
 def test_command_of_the_readme_runs(command: str, tmp_path: Path) -> None:
     env = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120, check=False)
+    shell = ["bash", "-c", command]
+    done = subprocess.run(shell, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,8 +27,11 @@ FORMS = click.Choice(["text", "json", "tsv", "html", "ttl", "fhir"])
 @click.argument("findings", nargs=-1, shell_complete=complete_term)
 @case_options
 @click.option("-f", "--format", "form", type=FORMS, default="text", show_default=True)
+@click.option(
+    "--source", metavar="PREFIX", help="Only causes whose own evidence comes from such a source, e.g. SEED or PMID:17470834."
+)
 @click.option("--all", "show_all", is_flag=True, help="Show every cause instead of the best ones of each family.")
-def explain(findings: tuple[str, ...], form: str, show_all: bool, **case: Any) -> None:
+def explain(findings: tuple[str, ...], form: str, show_all: bool, source: str | None, **case: Any) -> None:
     """What could explain FINDINGS (names, synonyms or CURIEs), or a case given by options?"""
     try:
         answer = answering.explain_case(read_options(*findings, **case))
@@ -36,7 +40,13 @@ def explain(findings: tuple[str, ...], form: str, show_all: bool, **case: Any) -
             click.echo(json.dumps(unknown_term_answer(error, answering.get_versions()), indent=2, ensure_ascii=False))
         sys.stderr.write(f"kg: {error}\n")
         sys.exit(2)
-    click.echo(_render(answer, form, show_all), nl=False)
+    click.echo(_render(_keep_source(answer, source) if source else answer, form, show_all), nl=False)
+
+
+def _keep_source(answer: Answer, source: str) -> Answer:
+    """The answer with those causes only whose own rows cite a source that begins so; ranks stay as they were."""
+    kept = [c for c in answer.causes if any(s.startswith(source) for chain in c.chains for s in chain.steps[0].sources)]
+    return replace(answer, causes=tuple(kept))
 
 
 def _render(answer: Answer, form: str, show_all: bool) -> str:

@@ -27,9 +27,12 @@ class Causation:
         self.curation = curation
         self.names = Names(curation.terms)
         self._objects: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._handed_down: dict[tuple[str, str], list[str]] = defaultdict(list)
         for row in curation.associations:
             if row.direction == "supports":
                 self._objects[row.predicate, row.subject].append(row.object)
+                if row.scope == "all":
+                    self._handed_down[row.predicate, row.subject].append(row.object)
 
     def get_objects(self, subject: str, *predicates: str) -> list[str]:
         """Objects of the supported rows of a subject, in the order of the tables."""
@@ -86,9 +89,11 @@ class Causation:
     def find_findings(self, cause: str) -> set[str]:
         """Findings and readings that rows lead to from a cause: directly, by a mechanism, or by what it brings about."""
         found: set[str] = set()
+        parents = self._ancestors(cause) - {cause}
         for term in self._spread([cause], ("can bring about",)):
-            found |= set(self.get_objects(term, "can cause", "has defining feature", "can account for reading"))
-            found |= self.find_mechanism_findings(self.get_objects(term, "can act via"))
+            rows = self._handed_down if term in parents else self._objects
+            stated = {o for p in ("can cause", "has defining feature", "can account for reading") for o in rows.get((p, term), ())}
+            found |= stated | self.find_mechanism_findings(rows.get(("can act via", term), ()))
         return found
 
     def find_mechanism_findings(self, mechanisms: Iterable[str]) -> set[str]:

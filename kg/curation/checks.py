@@ -15,6 +15,7 @@ from kg.curation.checks_causes import (
     check_mechanisms_told,
     check_paths,
     review_pancytopenia_only,
+    review_unread_leukopenia,
 )
 from kg.curation.checks_cells import check_empty_cells, check_forbidden_codes, check_ids, check_labels
 from kg.curation.checks_registry import check_registry, check_sources_of_limits
@@ -37,7 +38,7 @@ CHECKS: tuple[Check, ...] = (
     check_combined_causes,
 )
 # Lists to be looked through; `kg check` prints them, a build does not ask for them.
-REVIEWS: tuple[Check, ...] = (review_pancytopenia_only,)
+REVIEWS: tuple[Check, ...] = (review_pancytopenia_only, review_unread_leukopenia)
 
 
 def check_curation(curation: Curation, checks: Iterable[Check] = CHECKS) -> tuple[Violation, ...]:

@@ -16,6 +16,8 @@ from kg.model import Curation, Term, Violation
 from kg.vocabulary import CAUSAL
 
 NEUTROPHIL, PANCYTOPENIA = "CL:0000775", "LEUKO:0001025"
+LEUKOPENIA, LOW_TOTAL = "LEUKO:0001001", "LEUKO:0000143"
+REDUCED = "has reduced circulating cell type"
 # Families and the placeholder: too general for a cell stage or a process of their own.
 GENERAL = frozenset(
     {
@@ -107,6 +109,31 @@ def review_pancytopenia_only(curation: Curation) -> Iterator[Violation]:
             yield Violation("pancytopenia_only", "INFO", row.place, message, "review: does the neutrophil line fall as well?")
 
 
+def review_unread_leukopenia(curation: Curation) -> Iterator[Violation]:
+    """Causes of leukopenia and of no line that shows as a low total: without a row to the reading no case of them is found.
+
+    Leukopenia itself does not show as a low total count, since an eosinopenia would inherit it (decision 9).
+    """
+    causation = Causation(curation)
+    rows = [row for row in curation.associations if row.predicate == "can show as" and row.object == LOW_TOTAL]
+    shown = {row.subject for row in rows if row.direction == "supports" and row.scope == "all"}
+    any_line = _find_reduced(causation.names.by_id[LEUKOPENIA]) if LEUKOPENIA in causation.names.by_id else set()
+    cells = {cell for term in curation.terms if term.id in shown for cell in _find_reduced(term)} - any_line
+    telling = {t.id for t in curation.terms if any(cells & _find_reduced(above) for above in _find_above(causation, t))}
+    for cause, row in causation.claiming_rows.items():
+        found = causation.find_findings(cause)
+        if LEUKOPENIA in found and not found & (telling | shown | {LOW_TOTAL}):
+            message = f"{row.subject_label} can cause leukopenia, but accounts for no low total count"
+            yield Violation("unread_leukopenia", "WARN", row.place, message, "add a row `can account for reading`")
+
+
 def _is_neutropenia(causation: Causation, term: Term) -> bool:
-    above = (causation.names.by_id[i] for i in causation.names.find_ancestors(term.id) if i in causation.names.by_id)
-    return any(("has reduced circulating cell type", NEUTROPHIL) in t.restrictions for t in above)
+    return any(NEUTROPHIL in _find_reduced(above) for above in _find_above(causation, term))
+
+
+def _find_reduced(term: Term) -> set[str]:
+    return {cell for prop, cell in term.restrictions if prop == REDUCED}
+
+
+def _find_above(causation: Causation, term: Term) -> list[Term]:
+    return [causation.names.by_id[i] for i in causation.names.find_ancestors(term.id) if i in causation.names.by_id]
