@@ -1,0 +1,101 @@
+"""The query library: every file is well headed, ordered, answered alike by two engines, and true to the graph."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from rdflib import Graph
+
+from kg.graph.build import build_graph
+from kg.graph.reach import find_reach
+from kg.graph.traversal import Traversal
+from kg.store import NamedQuery, OxigraphEngine, bind, build_query_index, build_sparql_examples, find_queries, open_engine
+from kg.vocabulary import contract
+from tests.conftest import ROOT
+from tests.queries.rows import GOLDEN, read_golden, render, rows_of, rows_of_rdflib
+
+QUERIES = find_queries(ROOT / "queries")
+BOTH_TIERS = ("direct", "indirect")
+
+
+def by_name(query: NamedQuery) -> str:
+    return query.name
+
+
+@pytest.fixture(scope="module")
+def engine(small: Path) -> OxigraphEngine:
+    return open_engine([small / "leukograph.owl"])
+
+
+@pytest.fixture(scope="module")
+def rdflib_graph(small: Path) -> Graph:
+    return Graph().parse(small / "leukograph.owl", format="xml")
+
+
+def test_the_library_holds_forty_questions() -> None:
+    assert len(QUERIES) >= 40
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=by_name)
+def test_a_query_has_summary_tags_order_and_examples_that_bind(query: NamedQuery) -> None:
+    assert query.summary.endswith(("?", ".", ")"))
+    assert query.tags
+    assert re.search(r"\nORDER BY [^\n]+\n$", query.text)
+    if query.params:
+        assert bind(query, {p.name: p.example for p in query.params})
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=by_name)
+def test_a_query_gives_its_golden_rows_on_the_fixture(query: NamedQuery, engine: OxigraphEngine) -> None:
+    assert render(rows_of(engine, query.text)) == read_golden(query.name), "python -m tests.regenerate"
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=by_name)
+def test_rdflib_gives_the_same_rows(query: NamedQuery, engine: OxigraphEngine, rdflib_graph: Graph) -> None:
+    assert sorted(rows_of(engine, query.text)) == sorted(rows_of_rdflib(rdflib_graph, query.text))
+
+
+def test_no_golden_file_is_left_behind() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.tsv")} == {query.name for query in QUERIES}
+
+
+@pytest.fixture(scope="module")
+def live(live_owl: Path) -> tuple[OxigraphEngine, Traversal]:
+    engine = open_engine([live_owl])
+    return engine, Traversal(build_graph(engine, ROOT / "queries"))
+
+
+def test_sparql_and_graph_give_the_same_causes_for_every_finding(live: tuple[OxigraphEngine, Traversal]) -> None:
+    engine, traversal = live
+    findings = [n for n, d in traversal.graph.nodes(data=True) if d["category"] == "finding"]
+    queries = {query.name: query for query in QUERIES}
+    for finding in findings:
+        name = "causes_of_attributed_finding" if traversal.attribution(finding) else "causes_of_finding"
+        rows = engine.select(bind(queries[name], {"finding": finding})).as_dicts()
+        found = {(contract(row["cause"] or ""), row["tier"]) for row in rows}
+        assert found == {(c, t) for c, t in find_reach(traversal, finding).tiers.items() if t in BOTH_TIERS}, finding
+
+
+def test_no_upstream_chain_is_longer_than_the_query_follows(live: tuple[OxigraphEngine, Traversal]) -> None:
+    _, traversal = live
+    lengths = [
+        sum(link.predicate == "can bring about" for link in route.links)
+        for finding, data in traversal.graph.nodes(data=True)
+        if data["category"] == "finding"
+        for routes in find_reach(traversal, finding).routes.values()
+        for route in routes
+    ]
+    assert max(lengths) <= 6
+
+
+def test_the_index_is_as_the_headers_say() -> None:
+    assert (ROOT / "queries" / "README.md").read_text(encoding="utf-8") == build_query_index(ROOT / "queries")
+
+
+def test_the_examples_are_valid_turtle_with_one_executable_a_query() -> None:
+    triples = list(ox.parse(build_sparql_examples(), format=ox.RdfFormat.TURTLE))
+    executables = [t for t in triples if str(t.object.value) == "http://www.w3.org/ns/shacl#SPARQLExecutable"]
+    assert len(executables) == len(QUERIES)
