@@ -322,11 +322,11 @@ def _signed() -> dict[str, Any]:
 
 
 def open_endpoint(endpoint: str | None = None) -> StoreEngine:
-    """Engine at an endpoint (or at `KG_ENDPOINT`), else the built ontology in this process. Raises InputError."""
+    """Engine at an endpoint (or at `KG_ENDPOINT`; its graph `KG_GRAPH`), else the built ontology here. Raises InputError."""
     from kg.store import RemoteEngine
 
     address = endpoint or os.environ.get("KG_ENDPOINT", "")
-    return RemoteEngine(address) if address else _store(find_owl())
+    return RemoteEngine(address, graph=os.environ.get("KG_GRAPH", "")) if address else _store(find_owl())
 
 
 def query(name: str, *, endpoint: str | None = None, **params: str) -> Rows:

@@ -23,18 +23,19 @@ SELECT_FORM = "application/sparql-results+json"
 
 
 class RemoteEngine:
-    """A SPARQL endpoint; `timeout` in seconds, for each request."""
+    """A SPARQL endpoint; `timeout` in seconds; `graph` is the named graph that queries see as the default one."""
 
-    def __init__(self, endpoint: str, timeout: float = 300.0, user: str = "", password: str = "") -> None:
+    def __init__(self, endpoint: str, timeout: float = 300.0, user: str = "", password: str = "", graph: str = "") -> None:
         if not endpoint.startswith(("http://", "https://")):
             raise InputError("is no http address of a SPARQL endpoint", endpoint)
-        self.endpoint, self.timeout = endpoint, timeout
+        self.endpoint, self.timeout, self.graph = endpoint, timeout, graph
         self._opener = _build_opener(endpoint, user, password)
 
     def run(self, query: str) -> Results:
         """Result of any query. Raises InputError where the endpoint refuses it or does not answer."""
         graph = bool(_GRAPH_FORM.search(re.sub(r"(?m)^\s*#.*$", "", query)))
-        body = self.post({"query": query}, "application/n-triples" if graph else SELECT_FORM)
+        form = {"query": query} | ({"default-graph-uri": self.graph} if self.graph else {})
+        body = self.post(form, "application/n-triples" if graph else SELECT_FORM)
         if graph:
             return [ox.Triple(q.subject, q.predicate, q.object) for q in ox.parse(body, format=ox.RdfFormat.N_TRIPLES)]
         return ox.parse_query_results(body, format=ox.QueryResultsFormat.JSON)
