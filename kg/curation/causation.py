@@ -92,7 +92,8 @@ class Causation:
         parents = self._ancestors(cause) - {cause}
         for term in self._spread([cause], ("can bring about",)):
             rows = self._handed_down if term in parents else self._objects
-            stated = {o for p in ("can cause", "has defining feature", "can account for reading") for o in rows.get((p, term), ())}
+            causal = ("can cause", "has defining feature", "can account for reading")
+            stated = {o for p in causal for o in rows.get((p, term), ())}
             found |= stated | self.find_mechanism_findings(rows.get(("can act via", term), ()))
         return found
 

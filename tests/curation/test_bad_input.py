@@ -89,7 +89,7 @@ def _edit(path: Path, edit: Edit) -> None:
 def test_sound_tables_have_no_violation(tables: Path) -> None:
     from kg import authoring
 
-    assert not authoring.check(tables)
+    assert not [v for v in authoring.check(tables) if v.level == "ERROR"]
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
