@@ -7,6 +7,9 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,19 +46,27 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@contextmanager
+def run_virtuoso(folder: Path) -> Iterator[str]:
+    """An empty Virtuoso that anyone on this machine may update; gives its address."""
+    sql, http = _free_port(), _free_port()
+    (folder / "virtuoso.ini").write_text(INI.format(folder=folder, sql=sql, http=http), encoding="utf-8")
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": 120}
+    subprocess.run(["virtuoso-t", "+wait", "-c", str(folder / "virtuoso.ini")], check=True, **quiet)
+    isql = ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba"]
+    try:
+        subprocess.run(isql, input="\n".join(GRANTS), text=True, check=True, **quiet)
+        yield f"http://127.0.0.1:{http}/sparql"
+    finally:
+        subprocess.run(isql, input="shutdown;", text=True, check=False, **quiet)
+
+
 @pytest.fixture(scope="session")
 def virtuoso(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of an empty Virtuoso that anyone on this machine may update."""
+    """Address of an empty Virtuoso."""
     if not shutil.which("virtuoso-t"):
         if os.environ.get("CI"):
             pytest.fail("Virtuoso is not installed (apt install virtuoso-opensource)")
         pytest.skip("Virtuoso is not installed (apt install virtuoso-opensource)")
-    folder = tmp_path_factory.mktemp("virtuoso")
-    sql, http = _free_port(), _free_port()
-    (folder / "virtuoso.ini").write_text(INI.format(folder=folder, sql=sql, http=http), encoding="utf-8")
-    log = subprocess.DEVNULL
-    subprocess.run(["virtuoso-t", "+wait", "-c", str(folder / "virtuoso.ini")], check=True, stdout=log, stderr=log, timeout=120)
-    isql = ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba"]
-    subprocess.run(isql, input="\n".join(GRANTS), text=True, check=True, stdout=log, stderr=log, timeout=60)
-    yield f"http://127.0.0.1:{http}/sparql"
-    subprocess.run(isql, input="shutdown;", text=True, check=False, stdout=log, stderr=log, timeout=60)
+    with run_virtuoso(tmp_path_factory.mktemp("virtuoso")) as address:
+        yield address
