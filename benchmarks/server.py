@@ -33,7 +33,7 @@ LABEL = "SELECT ?label {{ <https://w3id.org/leukograph/LEUKO_{:07}> <http://www.
 
 def run(full: bool = False) -> list[Row]:
     """All rows; `full` sends 100,000 requests instead of 8,000."""
-    store = answering.load_store().store
+    store = answering.load_store().engine.store
     small = [LABEL.format(1000 + number) for number in range(50)]
     library = [query.text for query in find_queries(config.get_queries_dir())]
     with serve() as (port, pid):

@@ -26,8 +26,10 @@ TransactionFile = {folder}/virtuoso-temp.trx
 [Parameters]
 ServerPort = 127.0.0.1:{sql}
 DisableUnixSocket = 1
+DirsAllowed = {folder}
 CheckpointInterval = 0
-NumberOfBuffers = 20000
+NumberOfBuffers = 80000
+MaxDirtyBuffers = 60000
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerRoot = {folder}
@@ -47,15 +49,16 @@ def _free_port() -> int:
 
 
 @contextmanager
-def run_virtuoso(folder: Path) -> Iterator[str]:
-    """An empty Virtuoso that anyone on this machine may update; gives its address."""
+def run_virtuoso(folder: Path, files: str = "", graph: str = "") -> Iterator[str]:
+    """A Virtuoso that anyone on this machine may update, loaded with `files` (a pattern in `folder`); gives its address."""
     sql, http = _free_port(), _free_port()
     (folder / "virtuoso.ini").write_text(INI.format(folder=folder, sql=sql, http=http), encoding="utf-8")
-    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": 120}
+    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "timeout": 600}
     subprocess.run(["virtuoso-t", "+wait", "-c", str(folder / "virtuoso.ini")], check=True, **quiet)
     isql = ["isql-vt", f"127.0.0.1:{sql}", "dba", "dba"]
     try:
-        subprocess.run(isql, input="\n".join(GRANTS), text=True, check=True, **quiet)
+        load = (f"ld_dir('{folder}', '{files}', '{graph}');", "rdf_loader_run();", "checkpoint;") if files else ()
+        subprocess.run(isql, input="\n".join((*GRANTS, *load)), text=True, check=True, **quiet)
         yield f"http://127.0.0.1:{http}/sparql"
     finally:
         subprocess.run(isql, input="shutdown;", text=True, check=False, **quiet)
