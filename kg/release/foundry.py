@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from kg.release.axioms import Axiom, Literal, Ontology
@@ -44,11 +45,15 @@ class Header:
     def get(self, curie: str) -> list[str]:
         return self.values.get(expand(curie), [])
 
-    @property
+    @cached_property
     def own(self) -> list[str]:
-        """Own classes and properties."""
+        """Own classes and properties in use; a retired id keeps its name and nothing else."""
         kinds = ("Class", "ObjectProperty", "AnnotationProperty")
-        return [iri for kind, iri in self.ontology.declarations if kind in kinds and iri.startswith(LEUKO)]
+        retired = {
+            a.args[1] for a in self.ontology.axioms if a.kind == "AnnotationAssertion" and a.args[0] == _OWL + "deprecated"
+        }
+        named = (iri for kind, iri in self.ontology.declarations if kind in kinds and iri.startswith(LEUKO))
+        return [iri for iri in named if iri not in retired]
 
     def texts(self, prop: str) -> Iterator[Axiom]:
         own = set(self.own)
