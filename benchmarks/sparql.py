@@ -1,7 +1,7 @@
 """The query library on Oxigraph, rdflib's own engine and Virtuoso: same data, one run, every row read.
 
 `run(full=True)` adds a large graph: ours with all that HPO's annotation file says, as association nodes of the same form.
-rdflib runs each query in a process that is ended at a limit: what takes longer counts as the limit, so the ratio is a lower bound.
+rdflib runs each query in a process that is ended at a limit: what takes longer counts as the limit, a lower bound.
 """
 
 from __future__ import annotations

@@ -46,18 +46,20 @@ def render(rows: list[tuple[str, ...]]) -> str:
     return "".join("\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) + "\n" for row in rows)
 
 
-def read_golden(name: str) -> str:
-    """Rows that a query gives on the fixture."""
-    return (GOLDEN / f"{name}.tsv").read_text(encoding="utf-8")
+def read_golden(data: str, name: str) -> str:
+    """Rows that a query gives on `fixture` or `slice`."""
+    return (GOLDEN / data / f"{name}.tsv").read_text(encoding="utf-8")
 
 
 def write_golden(owl: Path, root: Path) -> None:
-    """Golden rows of every query, on a built ontology."""
+    """Golden rows of every query, on the built fixture and on the frozen slice."""
     from kg.store import find_queries, open_engine
+    from tests.queries.slice import open_slice
 
-    engine = open_engine([owl])
-    GOLDEN.mkdir(exist_ok=True)
-    for path in GOLDEN.glob("*.tsv"):
-        path.unlink()
-    for query in find_queries(root / "queries"):
-        (GOLDEN / f"{query.name}.tsv").write_text(render(rows_of(engine, query.text)), encoding="utf-8")
+    for data, engine in (("fixture", open_engine([owl])), ("slice", open_slice())):
+        folder = GOLDEN / data
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.glob("*.tsv"):
+            path.unlink()
+        for query in find_queries(root / "queries"):
+            (folder / f"{query.name}.tsv").write_text(render(rows_of(engine, query.text)), encoding="utf-8")

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pyoxigraph as ox
 import pytest
 
 from kg import answering
 from kg.exceptions import InputError
 from kg.graph.build import build_graph
-from kg.store import NamedQuery, RemoteEngine, find_queries, open_engine
+from kg.store import NamedQuery, RemoteEngine, find_queries, push
 from kg.store.remote import find_batches
 from kg.vocabulary import ONTOLOGY_IRI
 from tests.conftest import ROOT
 from tests.queries.rows import rows_of
+from tests.queries.slice import open_slice
 
 QUERIES = find_queries(ROOT / "queries")
 
 
 @pytest.fixture(scope="session")
-def pushed(virtuoso: str, small: Path) -> RemoteEngine:
-    answering.push(virtuoso, ONTOLOGY_IRI, small / "leukograph.owl", clear=True)
+def pushed(virtuoso: str) -> RemoteEngine:
+    push(RemoteEngine(virtuoso), (quad.triple for quad in open_slice().store), ONTOLOGY_IRI)
     return RemoteEngine(virtuoso, graph=ONTOLOGY_IRI)
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=lambda query: query.name)
-def test_virtuoso_gives_the_same_rows(query: NamedQuery, pushed: RemoteEngine, small: Path) -> None:
-    here = rows_of(open_engine([small / "leukograph.owl"]), query.text)
-    assert sorted(rows_of(pushed, query.text)) == sorted(here)
+def test_virtuoso_gives_the_same_rows(query: NamedQuery, pushed: RemoteEngine) -> None:
+    assert sorted(rows_of(pushed, query.text)) == sorted(rows_of(open_slice(), query.text))
 
 
-def test_the_graph_loads_from_the_endpoint(pushed: RemoteEngine, small: Path) -> None:
-    there, here = (build_graph(e, ROOT / "queries") for e in (pushed, open_engine([small / "leukograph.owl"])))
+def test_the_graph_loads_from_the_endpoint(pushed: RemoteEngine) -> None:
+    there, here = (build_graph(engine, ROOT / "queries") for engine in (pushed, open_slice()))
     assert set(there.edges(keys=True)) == set(here.edges(keys=True))
     assert {(u, v, k): d["asserted"] for u, v, k, d in there.edges(keys=True, data=True)} == {
         (u, v, k): d["asserted"] for u, v, k, d in here.edges(keys=True, data=True)
