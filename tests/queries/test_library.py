@@ -20,10 +20,12 @@ from tests.queries.slice import open_slice, read_text
 
 QUERIES = find_queries(ROOT / "queries")
 # rdflib's own engine takes more than a few seconds for these on the slice: it is asked on the fixture instead.
-SLOW_IN_RDFLIB = """causes_acting_before_promyelocyte causes_by_mechanism_family causes_of_attributed_finding
-causes_of_both_findings causes_of_finding causes_with_feature cells_of_findings conflicting_frequencies counts_by_kind genes_of_finding
-nutritional_causes_with_tests term_by_name what_distinguishes_two_causes where_mondo_and_we_disagree
-where_mondo_divides_otherwise""".split()
+SLOW_IN_RDFLIB = """
+causes_acting_before_promyelocyte causes_by_mechanism_family causes_of_attributed_finding
+causes_of_both_findings causes_of_finding causes_with_feature cells_of_findings conflicting_frequencies
+counts_by_kind genes_of_finding nutritional_causes_with_tests term_by_name what_distinguishes_two_causes
+where_mondo_and_we_disagree where_mondo_divides_otherwise
+""".split()
 BOTH_TIERS = ("direct", "indirect")
 
 
