@@ -9,7 +9,7 @@ from kg.explanation.alerts import find_alerts
 from kg.explanation.chains import strike_chains
 from kg.explanation.features import Features
 from kg.explanation.prepared import LEUKOPENIA, LOW_TOTAL, Lazy, Prepared, prepare
-from kg.explanation.scoring import BELOW_ITS_OWN_EFFECT
+from kg.explanation.scoring import BELOW_ITS_OWN_EFFECT, GENE_VARIANT
 from kg.explanation.sets import find_smallest_sets
 from kg.explanation.support import Support
 from kg.graph import Traversal
@@ -164,11 +164,14 @@ class Scored:
 
 
 def _stand_behind(scored: list[Scored]) -> list[Scored]:
-    """Put an upstream condition behind the condition through which it acts: that one is the nearer explanation."""
+    """Put an upstream condition behind the one through which it acts: that is the nearer explanation.
+
+    One that a stated gene variant names is an answer of its own and keeps its place.
+    """
     by_cause = {item.p.cause: item for item in scored}
     found = []
     for item in scored:
-        if item.p.tier == "indirect":
+        if item.p.tier == "indirect" and not any(part.weight >= GENE_VARIANT[0] for part in item.parts):
             nearer = [by_cause[link.object] for r in item.p.routes for link in r.links if link.object in by_cause]
             best = max((n for n in nearer if n.p.tier == "direct"), key=lambda n: n.score, default=None)
             if best is not None and best.score - BELOW_ITS_OWN_EFFECT < item.score:

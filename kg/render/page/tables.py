@@ -189,6 +189,7 @@ class _Tables:
             "earlierNormal": s.EARLIER_NORMAL,
             "constant": sorted(s.CONSTANT_KINDS),
             "behind": s.BELOW_ITS_OWN_EFFECT,
+            "variant": s.GENE_VARIANT[0],
             "drugKinds": DRUG_KINDS,
             "alarm": {
                 "words": alerts.DANGER_WORDS,

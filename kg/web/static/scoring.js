@@ -158,7 +158,7 @@ LK.parts.push(function () {
 
   function standBehind(scored) {
     const byCause = new Map(scored.map((c) => [c.cause, c])), changes = [];
-    for (const c of scored.filter((x) => T.tiers[x.tier][0] === "indirect")) {
+    for (const c of scored.filter((x) => T.tiers[x.tier][0] === "indirect" && !x.parts.some((p) => p.weight >= T.variant))) {
       const nearer = [...c.reached.values()].flatMap((r) => r.routes).flat().map((l) => byCause.get(T.links[l][2])).filter((x) => x && T.tiers[x.tier][0] === "direct");
       const best = nearer.reduce((top, x) => (!top || x.score > top.score ? x : top), null);
       if (best && best.score - T.behind < c.score) changes.push([c, best]);
