@@ -26,8 +26,8 @@ from typing import Final
 # Natural-log weights relative to a drug or infection in an adult. Reasons: clinical-notes 8 (drugs lead acute
 # agranulocytosis; viral infection leads in children; Duffy-null leads chronic mild cases); inherited causes are rare.
 PRIORS: Final[dict[str, tuple[float, str]]] = {
-    "drug": (0.0, "drugs lead among acute causes in adults"),
-    "drug group": (-1.0, "the member of the group is left open"),
+    "drug": (-1.0, "drugs lead among acute causes in adults, but this is one of hundreds"),
+    "drug group": (-1.5, "the member of the group is left open"),
     "combined cause": (-1.5, "needs all of its parts"),
     "infection": (0.0, "infections are the most common passing cause"),
     "immune disease": (-0.5, "less common than drugs and infections"),
@@ -53,7 +53,7 @@ TIER_WEIGHTS: Final[dict[str, tuple[float, str]]] = {
     "class_evidence": (-2.0, "only its class has evidence"),
 }
 
-EXPOSED: Final = (5.0, "given as taken")
+EXPOSED: Final = (6.0, "given as taken")
 KNOWN_CONDITION: Final = (4.5, "given as present")
 UPSTREAM_KNOWN: Final = (2.5, "a condition upstream of it is given as present")
 NOT_STATED: Final = (0.0, "exposure not stated")
