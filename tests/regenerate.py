@@ -45,7 +45,25 @@ def regenerate_report() -> None:
         path.write_text(before + start + build_report_table(sections) + end + rest.partition(end)[2], encoding="utf-8")
 
 
-STEPS = (register_ids, regenerate_golden, regenerate_report)
+def regenerate_query_golden() -> None:
+    """Golden rows of the query library, on the fixture and on the frozen slice."""
+    from kg import authoring
+    from tests.queries.rows import write_golden
+
+    with tempfile.TemporaryDirectory() as folder:
+        tables = copy_tables(Path(folder) / "ontology")
+        authoring.build(tables)
+        write_golden(tables / "leukograph.owl", ROOT)
+
+
+def regenerate_query_index() -> None:
+    """Index of the query library, from the headers of its files."""
+    from kg.store import build_query_index
+
+    (ROOT / "queries" / "README.md").write_text(build_query_index(ROOT / "queries"), encoding="utf-8")
+
+
+STEPS = (register_ids, regenerate_golden, regenerate_report, regenerate_query_golden, regenerate_query_index)
 
 
 def main() -> None:

@@ -15,10 +15,15 @@ from kg.vocabulary import PREFIXES, expand
 FILE = Path(__file__).with_name("slice.nt.gz")
 MOST = 12  # claims of one subject and relation
 CAUSES = """3113 3096 3056 3350 3329 3410 3038 3267 3373 4167 4229 4227 8502 8501 8032 8035 8751 8401 8402 8403 8601 8902
-8912 6403 6415 6088 6423 6394 8242 8231 5043 5050 5061 8755 8833 8825""".split()
+8912 6403 6415 6088 6423 6394 8242 8231 5043 5050 5061 8755 8833 8825 3464 3283 3284 5049""".split()
 SUBJECT, PREDICATE, OBJECT = (ox.NamedNode(expand(f"LEUKO:0000{n}")) for n in (201, 202, 203))
 SUBCLASS, TYPE = ox.NamedNode(expand("rdfs:subClassOf")), ox.NamedNode(expand("rdf:type"))
 _RESTRICTION_PARTS = {PREFIXES["owl"] + "onProperty", PREFIXES["owl"] + "someValuesFrom"}
+SOURCE, TARGET, INFERRED = (
+    ox.NamedNode(expand(n)) for n in ("owl:annotatedSource", "owl:annotatedTarget", "oboInOwl:is_inferred")
+)
+DEPRECATED = ox.NamedNode(expand("owl:deprecated"))
+FOLLOWED = (PREFIXES["CL"], PREFIXES["NCBITaxon"])
 INDIVIDUALS = [ox.NamedNode(expand(f"LEUKO:0000{n}")) for n in (180, 181, 182)]
 
 
@@ -40,7 +45,8 @@ def make(owl: Path, queries: Path) -> int:
     wanted = {ox.NamedNode(expand(f"LEUKO:000{c}")) for c in CAUSES} | _examples(queries)
     claims = _claims(store, wanted)
     nodes = set(claims) | _closure(store, wanted, claims)
-    triples = sorted({str(t) for n in nodes for t in _about(store, n, nodes)})
+    nodes |= _retired(store) | _tests(store, nodes)
+    triples = sorted({str(t) for n in (*nodes, *_inferred(store, nodes)) for t in _about(store, n, nodes)})
     FILE.write_bytes(gzip.compress("".join(f"{t} .\n" for t in triples).encode(), mtime=0))
     return len(triples)
 
@@ -72,8 +78,28 @@ def _closure(store: ox.Store, wanted: set[ox.NamedNode], claims: list[ox.NamedNo
         if isinstance(node, ox.NamedNode) and node not in seen:
             seen.add(node)
             todo += [q.object for q in store.quads_for_pattern(node, SUBCLASS, None)]
-            todo += [f.object for f in _fillers(store, node) if str(f.object.value).startswith(PREFIXES["CL"])]
+            todo += [f.object for f in _fillers(store, node) if str(f.object.value).startswith(FOLLOWED)]
     return seen
+
+
+def _retired(store: ox.Store) -> set[ox.NamedNode]:
+    """Some ids that are no longer in use, and what replaces them."""
+    retired = sorted((q.subject for q in store.quads_for_pattern(None, DEPRECATED, None)), key=str)[:MOST]
+    replaced_by = ox.NamedNode(expand("IAO:0100001"))
+    return {*retired, *(q.object for r in retired for q in store.quads_for_pattern(r, replaced_by, None))}
+
+
+def _tests(store: ox.Store, nodes: set[ox.NamedNode]) -> set[ox.NamedNode]:
+    """Tests of which a low or a high value is a feature in the slice."""
+    names = (ox.NamedNode(expand(f"LEUKO:0000{n}")) for n in (233, 234))
+    return {q.subject for name in names for q in store.quads_for_pattern(None, name, None) if q.object in nodes}
+
+
+def _inferred(store: ox.Store, nodes: set[ox.NamedNode]) -> list[ox.BlankNode]:
+    """Annotations of is-a axioms that the reasoner added."""
+    axioms = [q.subject for q in store.quads_for_pattern(None, INFERRED, None)]
+    ends = {a: [next(iter(store.quads_for_pattern(a, p, None))).object for p in (SOURCE, TARGET)] for a in axioms}
+    return [a for a in axioms if nodes.issuperset(ends[a])]
 
 
 def _fillers(store: ox.Store, node: ox.NamedNode) -> list[ox.Quad]:
