@@ -10,7 +10,7 @@ demo: $(VENV)/.ready
 	$(BIN)/kg explain neutropenia --source SEED
 
 test: $(VENV)/.ready lint
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
@@ -22,6 +22,7 @@ regenerate: $(VENV)/.ready
 	$(BIN)/python -m tests.regenerate register_ids
 	$(BIN)/kg build
 	$(BIN)/python -m tests.regenerate
+	$(BIN)/python -m tests.notebooks.refresh
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m benchmarks
