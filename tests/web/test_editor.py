@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,35 +14,19 @@ import pytest
 
 from kg.web.editor_page import FOLDER
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
-
 
 @pytest.fixture(scope="module")
-def page(server: str) -> Iterator[Any]:
+def page(server: str, browser: Any) -> Iterator[Any]:
     """The editor, opened; afterwards no error and no request to elsewhere may have been seen."""
-    if not CHROMIUM.exists():
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not installed")
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
     seen: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        found = browser.new_page(viewport={"width": 1280, "height": 900})
-        found.on("pageerror", lambda error: seen.append(str(error)))
-        found.on("console", lambda message: seen.append(message.text) if is_fault(message) else None)
-        found.on(
-            "request", lambda request: None if request.url.startswith((server, "data:", "blob:")) else seen.append(request.url)
-        )
-        found.goto(server + "/sparql")
-        found.wait_for_selector("body[data-ready]")
-        yield found
-        browser.close()
+    found = browser.new_page(viewport={"width": 1280, "height": 900})
+    found.on("pageerror", lambda error: seen.append(str(error)))
+    found.on("console", lambda message: seen.append(message.text) if is_fault(message) else None)
+    found.on("request", lambda request: None if request.url.startswith((server, "data:", "blob:")) else seen.append(request.url))
+    found.goto(server + "/sparql")
+    found.wait_for_selector("body[data-ready]")
+    yield found
+    found.close()
     assert seen == []
 
 
