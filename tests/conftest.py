@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -19,7 +19,7 @@ FLAGS = (
 ).split()
 
 
-def skip(reason: str) -> None:
+def skip(reason: str) -> NoReturn:
     """Skip where a part of the system is missing; in CI that is a failure."""
     if os.environ.get("CI"):
         pytest.fail(reason)

