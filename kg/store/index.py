@@ -25,6 +25,11 @@ example; `kg query NAME --param name=LEUKO:0001005` binds another term in its pl
 Rules that keep the answers equal on Oxigraph, rdflib and Virtuoso: SELECT DISTINCT or GROUP BY; a property path that is joined
 with another one stands in a subselect and leaves it as `(IRI(STR(?x)) AS ?y)`, because Virtuoso answers joined paths wrongly or
 not at all; MINUS rather than a correlated NOT EXISTS; a total order.
+
+Rules that keep them fast where the graph is large: the pattern that fewest triples match comes first, in VALUES where a
+property alone is that pattern, and never `direction: "supports"`, which nearly all claims have; what must be compared over all
+claims is grouped, or stands in a subselect with the same narrow start; OPTIONAL before the joins that widen a row, and with few
+patterns inside.
 """
 TYPES = {"construct": "sh:SPARQLConstructExecutable", "select": "sh:SPARQLSelectExecutable"}
 _PREFIXES = """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
