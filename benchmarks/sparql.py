@@ -17,36 +17,41 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from benchmarks._hpo import find_folder, read_quads
+from benchmarks._hpo import LABEL, find_folder, read_quads
 from kg.store import Engine, NamedQuery, OxigraphEngine, RemoteEngine, find_queries, open_engine
 from kg.vocabulary import ONTOLOGY_IRI
 from tests.conftest import ROOT
 from tests.store.conftest import run_virtuoso
 
-LIMIT, ROUNDS = 2.0, 3
+ROUNDS = 3
+LIMIT, LONG_LIMIT = 2.0, 5.0  # seconds a query that rdflib gets on our graph and on the large one
 
 
 def run() -> list[dict[str, Any]]:
     """Rows of the benchmark table."""
     queries = find_queries(ROOT / "queries")
     engine = open_engine([ROOT / "ontology" / "leukograph.owl"])
-    rows = measure(engine, queries, rdflib_too=True)
+    rows = measure(engine, queries, LIMIT)
     if folder := find_folder():
-        engine.store.bulk_extend(read_quads(folder))
+        engine.store.bulk_extend(quad for quad in read_quads(folder) if not is_second_label(engine.store, quad))
         engine.store.optimize()
-        rows += measure(engine, queries, rdflib_too=False)
+        rows += measure(engine, queries, LONG_LIMIT)
     return rows
 
 
-def measure(engine: OxigraphEngine, queries: list[NamedQuery], rdflib_too: bool) -> list[dict[str, Any]]:
+def is_second_label(store: ox.Store, quad: ox.Quad) -> bool:
+    """Whether a term of ours would get another name."""
+    return quad.predicate == LABEL and any(store.quads_for_pattern(quad.subject, LABEL, None, None))
+
+
+def measure(engine: OxigraphEngine, queries: list[NamedQuery], limit: float) -> list[dict[str, Any]]:
     """All engines on the triples of one store."""
     name, rows = f"{len(queries)} queries, {len(engine.store):,} triples", []
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "data.nt"
         engine.store.dump(str(path), format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
         ours, counts = ask_all(engine, queries)
-        if rdflib_too:
-            rows.append(_row(f"{name}: rdflib (at most {LIMIT:g} s a query)", ours, sum(_rdflib(path, queries)), "≥ 20 ×"))
+        rows.append(_row(f"{name}: rdflib (at most {limit:g} s a query)", ours, sum(_rdflib(path, queries, limit)), "≥ 20 ×"))
         if shutil.which("virtuoso-t"):
             with run_virtuoso(Path(folder), "*.nt", ONTOLOGY_IRI) as address:
                 peer, found = ask_all(RemoteEngine(address, graph=ONTOLOGY_IRI), queries)
@@ -81,7 +86,7 @@ def _median(call: Callable[[], Any]) -> float:
     return statistics.median(times)
 
 
-def _rdflib(path: Path, queries: list[NamedQuery]) -> Iterator[float]:
+def _rdflib(path: Path, queries: list[NamedQuery], limit: float) -> Iterator[float]:
     """Seconds of each query in a process of its own, ended at the limit."""
     from rdflib import Graph
 
@@ -91,8 +96,8 @@ def _rdflib(path: Path, queries: list[NamedQuery]) -> Iterator[float]:
         process = context.Process(target=_ask, args=(graph, query.text))
         start = time.perf_counter()
         process.start()
-        process.join(LIMIT)
-        yield min(time.perf_counter() - start, LIMIT)
+        process.join(limit)
+        yield min(time.perf_counter() - start, limit)
         process.kill()
         process.join()
 

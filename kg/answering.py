@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from kg.intake.raw import RawCase
     from kg.intake.resolve import Resolver
     from kg.store import Engine as StoreEngine
-    from kg.store import NamedQuery, OxigraphEngine, Results, Rows
+    from kg.store import Login, NamedQuery, OxigraphEngine, Results, Rows
     from kg.store.rdflib_graph import StoreGraph
 
 FINDINGS = ("finding", "reading")
@@ -321,12 +321,16 @@ def _signed() -> dict[str, Any]:
 # --------------------------------------------------------------------------- queries
 
 
-def open_endpoint(endpoint: str | None = None) -> StoreEngine:
-    """Engine at an endpoint (or at `KG_ENDPOINT`; its graph `KG_GRAPH`), else the built ontology here. Raises InputError."""
-    from kg.store import RemoteEngine
+def open_endpoint(endpoint: str | None = None, graph: str | None = None, login: Login | None = None) -> StoreEngine:
+    """Engine at an endpoint, else the built ontology here. Raises InputError.
 
-    address = endpoint or os.environ.get("KG_ENDPOINT", "")
-    return RemoteEngine(address, graph=os.environ.get("KG_GRAPH", "")) if address else _store(find_owl())
+    What is not given stands in `KG_ENDPOINT`, `KG_GRAPH` (the graph asked) and `KG_ENDPOINT_USER`, `_PASSWORD`, `_TOKEN`.
+    """
+    from kg.store import Login, RemoteEngine
+
+    if not (address := endpoint or os.environ.get("KG_ENDPOINT", "")):
+        return _store(find_owl())
+    return RemoteEngine(address, graph=graph or os.environ.get("KG_GRAPH", ""), login=login or Login.from_environment())
 
 
 def query(name: str, *, endpoint: str | None = None, **params: str) -> Rows:
@@ -342,9 +346,9 @@ def read_query_text(source: str | Path, params: Mapping[str, str]) -> str:
     return bind(parse_query(source, config.get_queries_dir()), dict(params))
 
 
-def run_query(text: str, endpoint: str | None = None) -> Results:
-    """Result of a query text."""
-    return open_endpoint(endpoint).run(text)
+def run_query(text: str, endpoint: str | None = None, **where: Any) -> Results:
+    """Result of a query text; `graph` and `login` as in `open_endpoint`."""
+    return open_endpoint(endpoint, **where).run(text)
 
 
 def push(endpoint: str, graph: str, owl: Path | None = None, *, whole: bool = False, **how: Any) -> int:
@@ -352,11 +356,11 @@ def push(endpoint: str, graph: str, owl: Path | None = None, *, whole: bool = Fa
 
     `whole` sends it in one request of the Graph Store Protocol, whose address `endpoint` then is.
     """
-    from kg.store import RemoteEngine, open_engine, put
+    from kg.store import Login, RemoteEngine, open_engine, put
     from kg.store import push as send
 
     store = open_engine([owl or find_owl()]).store
-    engine = RemoteEngine(endpoint, user=how.pop("user", ""), password=how.pop("password", ""))
+    engine = RemoteEngine(endpoint, login=how.pop("login", None) or Login.from_environment())
     triples = (quad.triple for quad in store)
     return put(engine, triples, graph, clear=how["clear"]) if whole else send(engine, triples, graph, **how)
 

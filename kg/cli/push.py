@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from kg import answering
+from kg.cli.remote_options import login_options
+from kg.store.login import Login
 from kg.vocabulary import ONTOLOGY_IRI
 
 
@@ -18,13 +20,11 @@ from kg.vocabulary import ONTOLOGY_IRI
 @click.option("--owl", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="RDF file (default: the ontology).")
 @click.option("--keep", is_flag=True, help="Add to what is in the graph instead of replacing it.")
 @click.option("--graph-store", "whole", is_flag=True, help="The address is one of the Graph Store Protocol: one fast request.")
-@click.option("--user", envvar="KG_ENDPOINT_USER", default="", help="Name for basic or digest authentication.")
-@click.option("--password", envvar="KG_ENDPOINT_PASSWORD", default="", help="Better given as KG_ENDPOINT_PASSWORD.")
-def push(endpoint: str, graph: str, owl: Path | None, keep: bool, whole: bool, user: str, password: str) -> None:
+@login_options
+def push(endpoint: str, graph: str, owl: Path | None, keep: bool, whole: bool, login: Login) -> None:
     """Load the built ontology into a triple store by SPARQL UPDATE or the Graph Store Protocol."""
     start = time.perf_counter()
-    how = {"clear": not keep, "user": user, "password": password, "progress": _tell}
-    done = answering.push(endpoint, graph, owl, whole=whole, **how)
+    done = answering.push(endpoint, graph, owl, whole=whole, clear=not keep, login=login, progress=_tell)
     sys.stderr.write(f"\r{done} triples in {time.perf_counter() - start:.1f} s   \n")
 
 

@@ -6,10 +6,12 @@ import shutil
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
 from kg import answering
+from kg.cli.remote_options import login_options
 from kg.exceptions import InputError
 from kg.store.writing import FORMATS, write_results
 
@@ -24,8 +26,10 @@ def complete_name(ctx: click.Context, param: click.Parameter, incomplete: str) -
 @click.option("--param", "params", multiple=True, metavar="K=V", help="Value of a parameter (repeatable).")
 @click.option("-f", "--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 @click.option("--endpoint", envvar="KG_ENDPOINT", metavar="URL", help="Ask this SPARQL endpoint instead of the built ontology.")
+@click.option("--graph", envvar="KG_GRAPH", metavar="IRI", help="Named graph there that holds ours (default: its default graph).")
+@login_options
 @click.option("--explain", "show", is_flag=True, help="Show the query, its parameters bound, and run nothing.")
-def query(name: str | None, params: tuple[str, ...], form: str, endpoint: str | None, show: bool) -> None:
+def query(name: str | None, params: tuple[str, ...], form: str, show: bool, **where: Any) -> None:
     """Run a SPARQL query: NAME of the library, a FILE, or - for standard input; without one, list the names."""
     if name is None:
         click.echo("\n".join(f"{q.name:48} {q.summary}" for q in answering.find_queries()))
@@ -35,7 +39,7 @@ def query(name: str | None, params: tuple[str, ...], form: str, endpoint: str | 
         click.echo(text, nl=False)
         return
     start = time.perf_counter()
-    output, count = write_results(answering.run_query(text, endpoint), form)
+    output, count = write_results(answering.run_query(text, **where), form)
     seconds = time.perf_counter() - start
     _print(output)
     sys.stderr.write(f"{count} {'row' if count == 1 else 'rows'} in {seconds:.3f} s\n")

@@ -6,10 +6,12 @@ Must not know how the OWL file came about, nor what the rows are used for.
 from kg.store.catalogue import NamedQuery, bind, find_queries, get_query
 from kg.store.engine import Engine, OxigraphEngine, Results, Rows, as_rows, open_engine
 from kg.store.index import build_query_index, build_sparql_examples
+from kg.store.login import Login
 from kg.store.remote import RemoteEngine, push, put
 
 __all__ = [
     "Engine",
+    "Login",
     "NamedQuery",
     "OxigraphEngine",
     "RemoteEngine",

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 
 from kg.exceptions import InputError
 from kg.store.engine import Results, Rows, as_rows
+from kg.store.login import Login, build_opener
 
 _GRAPH_FORM = re.compile(r"^\s*(CONSTRUCT|DESCRIBE)\b", re.IGNORECASE | re.MULTILINE)
 SELECT_FORM = "application/sparql-results+json"
@@ -25,11 +26,11 @@ SELECT_FORM = "application/sparql-results+json"
 class RemoteEngine:
     """A SPARQL endpoint; `timeout` in seconds; `graph` is the named graph that queries see as the default one."""
 
-    def __init__(self, endpoint: str, timeout: float = 300.0, user: str = "", password: str = "", graph: str = "") -> None:
+    def __init__(self, endpoint: str, timeout: float = 300.0, login: Login | None = None, graph: str = "") -> None:
         if not endpoint.startswith(("http://", "https://")):
             raise InputError("is no http address of a SPARQL endpoint", endpoint)
         self.endpoint, self.timeout, self.graph = endpoint, timeout, graph
-        self._opener = _build_opener(endpoint, user, password)
+        self._opener = build_opener(endpoint, login or Login())
 
     def run(self, query: str) -> Results:
         """Result of any query. Raises InputError where the endpoint refuses it or does not answer."""
@@ -52,6 +53,8 @@ class RemoteEngine:
         """Put (or add) N-Triples into a named graph: the Graph Store Protocol, where the address is that of a graph store."""
         address = f"{self.endpoint}?{urllib.parse.urlencode({'graph': graph})}"
         headers = {"Content-Type": "application/n-triples", "User-Agent": "leukograph"}
+        # an empty addition meets a refusal or a challenge first: a store hangs up on a large body that it refuses
+        self._open(urllib.request.Request(address, b"", headers, method="POST"))
         request = urllib.request.Request(address, triples, headers, method="PUT" if replace else "POST")
         self._open(request)
 
@@ -74,22 +77,13 @@ class RemoteEngine:
             raise InputError(f"does not answer: {getattr(error, 'reason', error)}", self.endpoint) from None
 
 
-def _build_opener(endpoint: str, user: str, password: str) -> urllib.request.OpenerDirector:
-    if not user:
-        return urllib.request.build_opener()
-    passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-    passwords.add_password(None, endpoint, user, password)
-    basic, digest = urllib.request.HTTPBasicAuthHandler(passwords), urllib.request.HTTPDigestAuthHandler(passwords)
-    return urllib.request.build_opener(digest, basic)
-
-
 def push(
     engine: RemoteEngine,
     triples: Iterable[ox.Triple],
     graph: str,
     *,
     clear: bool = True,
-    size: int = 1000,
+    size: int = 300,
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Load triples into a named graph by SPARQL UPDATE; `progress` is told how many have gone. Returns their number."""
