@@ -77,7 +77,8 @@ class _Builder:
             self.graph.add_node(_curie(row["id"]), **attributes)
 
     def _add_texts(self) -> None:
-        for row in self.rows("texts"):
+        # engines order text each in its own way
+        for row in sorted(self.rows("texts"), key=lambda row: [row[c] or "" for c in ("id", "property", "value")]):
             node = self.graph.nodes.get(_curie(row["id"]))
             if node is None:
                 continue
