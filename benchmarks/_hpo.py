@@ -27,12 +27,17 @@ def find_folder() -> Path | None:
     return Path(spec.origin).parent / "data" if spec and spec.origin else None
 
 
-def read_quads(folder: Path) -> Iterator[ox.Quad]:
-    """Terms with labels, synonyms, codes and parents; each annotation as an association node of about nine triples."""
+def read_quads(folder: Path, copies: int = 1) -> Iterator[ox.Quad]:
+    """Terms with labels, synonyms, codes and parents; each annotation as an association node of about nine triples.
+
+    Further copies state the annotations of further diseases on the same terms.
+    """
     yield from read_terms((folder / "hp.obo").read_text(encoding="utf-8"))
     lines = (folder / "phenotype.hpoa").read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(row for row in lines if not row.startswith(("#", "database_id"))):
-        yield from read_annotation(number, line.split("\t"))
+    rows = [line.split("\t") for line in lines if not line.startswith(("#", "database_id"))]
+    for copy in range(copies):
+        for number, cells in enumerate(rows):
+            yield from read_annotation(f"{BASE}{copy}/", number, cells)
 
 
 def read_terms(text: str) -> Iterator[ox.Quad]:
@@ -51,12 +56,12 @@ def read_terms(text: str) -> Iterator[ox.Quad]:
                 yield ox.Quad(node, XREF, ox.Literal(value.split()[0]))
 
 
-def read_annotation(number: int, cells: list[str]) -> Iterator[ox.Quad]:
+def read_annotation(base: str, number: int, cells: list[str]) -> Iterator[ox.Quad]:
     """One row of the annotation file; negated ones are left out."""
     disease, name, qualifier, feature, reference, _, _, frequency, *_ = cells
     if qualifier:
         return
-    node, subject = ox.NamedNode(f"{BASE}{number}"), ox.NamedNode(BASE + disease.replace(":", "_"))
+    node, subject = ox.NamedNode(f"{base}{number}"), ox.NamedNode(base + disease.replace(":", "_"))
     yield ox.Quad(subject, LABEL, ox.Literal(name))
     yield ox.Quad(node, TYPE, OURS["183"])
     yield ox.Quad(node, OURS["201"], subject)
