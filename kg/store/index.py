@@ -24,7 +24,9 @@ example; `kg query NAME --param name=LEUKO:0001005` binds another term in its pl
 
 Rules that keep the answers equal on Oxigraph, rdflib and Virtuoso: SELECT DISTINCT or GROUP BY; a property path that is joined
 with another one stands in a subselect and leaves it as `(IRI(STR(?x)) AS ?y)`, because Virtuoso answers joined paths wrongly or
-not at all; MINUS rather than a correlated NOT EXISTS; a total order.
+not at all; MINUS rather than a correlated NOT EXISTS; texts compared as `STR(?a) < STR(?b)`, because Virtuoso compares others
+by the order of loading; before an OPTIONAL, each variable of VALUES that it uses in a triple pattern, because rdflib forgets it
+otherwise; a total order.
 
 Rules that keep them fast where the graph is large: the pattern that fewest triples match comes first, in VALUES where a
 property alone is that pattern, and never `direction: "supports"`, which nearly all claims have; what must be compared over all
