@@ -21,7 +21,7 @@ class Login(NamedTuple):
 
 
 class _Digest(urllib.request.HTTPDigestAuthHandler):
-    """Digest login (RFC 7616) that keeps the challenge and sends the proof with what follows, so that no body goes twice."""
+    """Digest login that keeps the challenge and sends the proof with what follows, so that no body goes twice."""
 
     challenge: dict[str, str] | None = None
 
@@ -32,22 +32,24 @@ class _Digest(urllib.request.HTTPDigestAuthHandler):
 
     def http_request(self, request: urllib.request.Request) -> urllib.request.Request:
         """The request with its proof."""
-        if self.challenge and not request.has_header(self.auth_header):
-            request.add_unredirected_header(self.auth_header, f"Digest {self.get_authorization(request, self.challenge)}")
+        proof = self.challenge and self.get_authorization(request, self.challenge)  # none for an address elsewhere
+        if proof and not request.has_header(self.auth_header):
+            request.add_unredirected_header(self.auth_header, f"Digest {proof}")
         return request
 
     https_request = http_request
 
 
 class _Token(urllib.request.BaseHandler):
-    """A token that goes with each request (RFC 6750); a redirection does not carry it on."""
+    """A Bearer token that goes with each request to its own host; a redirection carries it nowhere else."""
 
-    def __init__(self, token: str) -> None:
-        self.token = token
+    def __init__(self, endpoint: str, token: str) -> None:
+        self.home, self.token = urllib.request.Request(endpoint).host, token
 
     def http_request(self, request: urllib.request.Request) -> urllib.request.Request:
         """The request with the token."""
-        request.add_unredirected_header("Authorization", f"Bearer {self.token}")
+        if request.host == self.home:
+            request.add_unredirected_header("Authorization", f"Bearer {self.token}")
         return request
 
     https_request = http_request
@@ -56,7 +58,7 @@ class _Token(urllib.request.BaseHandler):
 def build_opener(endpoint: str, login: Login) -> urllib.request.OpenerDirector:
     """What opens addresses below an endpoint."""
     if login.token:
-        return urllib.request.build_opener(_Token(login.token))
+        return urllib.request.build_opener(_Token(endpoint, login.token))
     if not login.user:
         return urllib.request.build_opener()
     passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
