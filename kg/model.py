@@ -100,6 +100,18 @@ class Association:
     source: str
     gist: str
     reviewed_on: str
+    measure: str = ""  # what kind of figure `value` is; one of MEASURES
+    value: str = ""
+    low: str = ""
+    high: str = ""
+    unit: str = ""
+    denominator: str = ""  # of whom the figure speaks, in words
+    time_kind: str = ""  # what the days are; one of TIME_KINDS
+    time_median: str = ""
+    time_min: str = ""
+    time_max: str = ""
+    read: str = ""  # what of the source was read; one of READ
+    verified_on: str = ""
     place: Place = field(default=Place(""), compare=False)
 
 

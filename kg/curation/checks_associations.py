@@ -8,7 +8,16 @@ from collections.abc import Iterator
 from kg.curation.names import Names
 from kg.curation.rules import at, error
 from kg.model import Association, Curation, Violation
-from kg.vocabulary import DIRECTIONS, EVIDENCE, PREDICATES, SCOPES
+from kg.vocabulary import DIRECTIONS, EVIDENCE, MEASURES, PREDICATES, READ, SCOPES, TIME_KINDS
+
+COUNTS = ("n", "total")
+RANGES = (
+    *(("n", "total"), ("onset_min", "onset_max"), ("recovery_min", "recovery_max")),
+    *(("low", "high"), ("low", "value"), ("value", "high")),
+    *(("time_min", "time_max"), ("time_min", "time_median"), ("time_median", "time_max")),
+)
+NUMBERS = tuple(dict.fromkeys(column for pair in RANGES for column in pair))
+CLOSED = (("measure", MEASURES), ("time_kind", TIME_KINDS), ("read", READ))
 
 SOURCE = re.compile(
     r"^(PMID:\d+|DOI:10\.\d{4,}/\S+|PMC:PMC\d+|OMIM:\d{6}|ORPHA:\d+|HP:\d{7}|MONDO:\d{7}|DOID:\d+|ISBN:[\dX-]+"
@@ -67,15 +76,27 @@ def check_values(curation: Curation) -> Iterator[Violation]:
                 "unknown_term", at(row.place, "refutes_id"), f"{row.refutes_id} is no association", "name an association id"
             )
         yield from _check_numbers(row)
+        yield from _check_figures(row)
+
+
+def _check_figures(row: Association) -> Iterator[Violation]:
+    """A figure says what it measures and in which unit, a time says which one it is."""
+    for column, allowed in CLOSED:
+        if (text := getattr(row, column)) and text not in allowed:
+            yield error("closed_list", at(row.place, column), f"{text!r} is not one of the list", ", ".join(allowed))
+    if (row.value or row.low or row.high) and not (row.measure and row.unit):
+        yield error("untyped_figure", at(row.place, "measure"), "a figure without measure or unit", "say what it measures, and in what")
+    if (row.time_median or row.time_min or row.time_max) and not row.time_kind:
+        yield error("untyped_time", at(row.place, "time_kind"), "days without their kind", ", ".join(TIME_KINDS))
 
 
 def _check_numbers(row: Association) -> Iterator[Violation]:
-    for column in ("n", "total", "onset_min", "onset_max", "recovery_min", "recovery_max"):
+    for column in NUMBERS:
         text = getattr(row, column)
-        if text and not re.fullmatch(r"\d+" if column in ("n", "total") else r"\d+(\.\d+)?", text):
+        if text and not re.fullmatch(r"\d+" if column in COUNTS else r"\d+(\.\d+)?", text):
             yield error("malformed_number", at(row.place, column), f"{text!r} is no number", "write a plain number")
             return
-    for low, high in (("n", "total"), ("onset_min", "onset_max"), ("recovery_min", "recovery_max")):
+    for low, high in RANGES:
         a, b = getattr(row, low), getattr(row, high)
         if a and b and float(a) > float(b):
             yield error("reversed_range", at(row.place, low), f"{low} {a} is above {high} {b}", "exchange or correct them")

@@ -51,6 +51,11 @@ def build_graph(engine: Engine, queries: Path) -> nx.MultiDiGraph:
     graph = _Builder(engine, queries).build()
     return nx.freeze(graph)
 
+NUMBERS = (
+    *("n", "total", "onset_min", "onset_max", "recovery_min", "recovery_max"),
+    *("value", "low", "high", "time_median", "time_min", "time_max"),
+)
+
 
 class _Builder:
     def __init__(self, engine: Engine, queries: Path) -> None:
@@ -103,7 +108,7 @@ class _Builder:
             data: dict[str, Any] = {k: v for k, v in row.items() if v is not None and k not in ("subject", "object")}
             data["predicate"] = PREDICATE_BY_CURIE[_curie(row["predicate"])].label
             data["id"], data["evidence"] = _curie(row["id"]), _curie(row["evidence"])
-            for number in ("n", "total", "onset_min", "onset_max", "recovery_min", "recovery_max"):
+            for number in NUMBERS:
                 if number in data:
                     data[number] = float(data[number])
             self.graph.add_edge(_curie(row["subject"]), _curie(row["object"]), key=data["id"], asserted=True, **data)

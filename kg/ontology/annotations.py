@@ -45,6 +45,18 @@ ASSOCIATION_PROPERTIES = {
     "source": ("dcterms:source", "text"),
     "gist": ("rdfs:comment", "text"),
     "reviewed_on": ("reviewed on", "text"),
+    "measure": ("kind of figure", "text"),
+    "value": ("figure", "decimal"),
+    "low": ("figure from", "decimal"),
+    "high": ("figure to", "decimal"),
+    "unit": ("unit of figure", "text"),
+    "denominator": ("figure is of", "text"),
+    "time_kind": ("kind of time", "text"),
+    "time_median": ("median day", "decimal"),
+    "time_min": ("time from day", "decimal"),
+    "time_max": ("time to day", "decimal"),
+    "read": ("what was read", "text"),
+    "verified_on": ("verified on", "text"),
 }
 
 

@@ -17,7 +17,8 @@ EDGE_COLUMNS = (
     *("id", "subject", "predicate", "object", "relation_label", "knowledge_level", "agent_type", "primary_knowledge_source"),
     *("negated", "publications", "has_evidence", "source", "gist", "scope", "direction", "statement_kind", "has_count"),
     *("has_total", "frequency", "population", "severity", "onset_min", "onset_max", "recovery_min", "recovery_max"),
-    "reviewed_on",
+    *("reviewed_on", "measure", "value", "low", "high", "unit", "denominator", "time_kind", "time_median", "time_min"),
+    *("time_max", "read", "verified_on"),
 )
 _SOURCE = "infores:leukograph"
 _PUBLICATIONS = ("PMID:", "DOI:", "PMC:", "ISBN:", "http")
