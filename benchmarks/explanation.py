@@ -19,10 +19,10 @@ from typing import Any
 import networkx as nx
 
 from kg import answering, config
-from kg.explanation.explain import Engine
-from kg.graph.cache import load_graph
-from kg.graph.traversal import Traversal
-from kg.model import Case, Observation
+from kg.case.records import Case, Observation
+from kg.knowledge.graph.cache import load_graph
+from kg.knowledge.graph.traversal import Traversal
+from kg.reasoning.explain import Engine
 
 Row = dict[str, Any]
 NEUTROPENIA = "LEUKO:0001003"

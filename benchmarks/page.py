@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from kg import answering
-from kg.render.page import render_graph
-from kg.render.page.template import unpack
+from kg.answer.page import render_graph
+from kg.answer.page.template import unpack
 
 Row = dict[str, Any]
 FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync".split()

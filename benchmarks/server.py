@@ -22,7 +22,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from kg import answering, config
-from kg.store import find_queries
+from kg.knowledge.store import find_queries
 
 Row = dict[str, Any]
 CLIENTS, REQUESTS = 16, 100_000

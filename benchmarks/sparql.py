@@ -19,7 +19,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from benchmarks._hpo import LABEL, find_folder, read_quads
-from kg.store import Engine, NamedQuery, OxigraphEngine, RemoteEngine, find_queries, open_engine
+from kg.knowledge.store import Engine, NamedQuery, OxigraphEngine, RemoteEngine, find_queries, open_engine
 from kg.vocabulary import ONTOLOGY_IRI
 from tests.conftest import ROOT
 from tests.store.conftest import run_virtuoso

@@ -14,23 +14,23 @@ from typing import TYPE_CHECKING, Any
 
 import kg
 from kg import config
+from kg.case.records import Case
 from kg.exceptions import InputError, UnknownTermError
-from kg.model import Case
 from kg.vocabulary import DISCLAIMER
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from kg.answering_types import Answer
-    from kg.explanation.explain import Engine
-    from kg.explanation.next_test import EffortRule
-    from kg.explanation.proof import Prover
-    from kg.intake import Lexicon
-    from kg.intake.raw import RawCase
-    from kg.intake.resolve import Resolver
-    from kg.store import Engine as StoreEngine
-    from kg.store import Login, NamedQuery, OxigraphEngine, Results, Rows
-    from kg.store.rdflib_graph import StoreGraph
+    from kg.answer.types import Answer
+    from kg.case.raw import RawCase
+    from kg.case.resolve import Resolver
+    from kg.knowledge.lexicon import Lexicon
+    from kg.knowledge.store import Engine as StoreEngine
+    from kg.knowledge.store import Login, NamedQuery, OxigraphEngine, Results, Rows
+    from kg.knowledge.store.rdflib_graph import StoreGraph
+    from kg.reasoning.explain import Engine
+    from kg.reasoning.questions.next_test import EffortRule
+    from kg.reasoning.questions.proof import Prover
 
 FINDINGS = ("finding", "reading")
 Source = Path | str | bytes | Mapping[str, Any]
@@ -43,7 +43,7 @@ def find_owl() -> Path:
 
 @lru_cache(maxsize=4)
 def _load(owl: Path) -> nx.MultiDiGraph:
-    from kg.graph.cache import load_graph
+    from kg.knowledge.graph.cache import load_graph
 
     return load_graph(owl, config.get_queries_dir(), config.get_cache_dir())
 
@@ -58,23 +58,23 @@ def load(owl: Path | None = None, endpoint: str | None = None) -> nx.MultiDiGrap
 
 @lru_cache(maxsize=2)
 def _loaded_from(endpoint: str) -> nx.MultiDiGraph:
-    from kg.graph.build import build_graph
-    from kg.render.graph import KnowledgeGraph
+    from kg.answer.graph import KnowledgeGraph
+    from kg.knowledge.graph.build import build_graph
 
     return KnowledgeGraph.of(build_graph(open_endpoint(endpoint), config.get_queries_dir()))
 
 
 @lru_cache(maxsize=4)
 def _shown(owl: Path) -> nx.MultiDiGraph:
-    from kg.render.graph import KnowledgeGraph
+    from kg.answer.graph import KnowledgeGraph
 
     return KnowledgeGraph.of(_load(owl))
 
 
 @lru_cache(maxsize=4)
 def _engine(owl: Path) -> Engine:
-    from kg.explanation.explain import Engine
-    from kg.graph.traversal import Traversal
+    from kg.knowledge.graph.traversal import Traversal
+    from kg.reasoning.explain import Engine
 
     engine = Engine(Traversal(_load(owl)))
     gc.freeze()  # the graph stays for good: collecting through it would stop an answer for a tenth of a second
@@ -83,7 +83,7 @@ def _engine(owl: Path) -> Engine:
 
 @lru_cache(maxsize=4)
 def _lexicon(owl: Path) -> Lexicon:
-    from kg.intake.lexicon import Lexicon
+    from kg.knowledge.lexicon import Lexicon
 
     return Lexicon(_load(owl))
 
@@ -95,7 +95,7 @@ def get_engine() -> Engine:
 
 @lru_cache(maxsize=4)
 def _resolver(owl: Path) -> Resolver:
-    from kg.intake.resolve import Resolver
+    from kg.case.resolve import Resolver
 
     return Resolver(_load(owl), _lexicon(owl))
 
@@ -112,14 +112,14 @@ def get_lexicon() -> Lexicon:
 
 @lru_cache(maxsize=1)
 def _store(owl: Path) -> OxigraphEngine:
-    from kg.store import open_engine
+    from kg.knowledge.store import open_engine
 
     return open_engine([owl])
 
 
 def load_store(owl: Path | None = None) -> StoreGraph:
     """The built ontology as an rdflib graph that Oxigraph evaluates."""
-    from kg.store.rdflib_graph import StoreGraph
+    from kg.knowledge.store.rdflib_graph import StoreGraph
 
     return StoreGraph(_store(owl or find_owl()))
 
@@ -163,16 +163,16 @@ def build_case(
     Raises UnknownTermError for a name in a flag that no term has, InputError for what cannot be or contradicts itself; what
     is not understood in the source goes to `not_understood`.
     """
-    from kg.intake.flags import Flags
-    from kg.intake.raw import RawCase
-    from kg.intake.sources import check_content
+    from kg.case.raw import RawCase
+    from kg.case.readers.flags import Flags
+    from kg.case.readers.sources import check_content
 
     raw = RawCase() if source is None else _read_raw(source, form)
     words = {"findings": tuple(findings), "absent": tuple(absent), "labs": tuple(labs), "drugs": tuple(drugs)}
     flags = Flags(**words, drugs_complete=drugs_complete, age=age, sex=sex, duffy=duffy)
     raw, typed = flags.add_to(raw)
     if add or drop:
-        from kg.intake.edits import edit_case
+        from kg.case.edits import edit_case
 
         raw, typed = edit_case(raw, typed, add, drop, get_resolver())
     check_content(raw)
@@ -186,13 +186,13 @@ def read_case(source: Source, form: str = "case", thresholds: str = "") -> Case:
 
 def case_schema() -> dict[str, Any]:
     """JSON Schema of a case."""
-    from kg.intake.schema import case_schema as schema
+    from kg.case.readers.schema import case_schema as schema
 
     return schema()
 
 
 def _read_raw(source: Source, form: str) -> RawCase:
-    from kg.intake.sources import read_file, read_raw
+    from kg.case.readers.sources import read_file, read_raw
 
     if isinstance(source, Path):
         return read_raw(read_file(source), form, str(source))
@@ -201,7 +201,7 @@ def _read_raw(source: Source, form: str) -> RawCase:
 
 def explain_case(case: Case) -> Answer:
     """Explanation of a resolved case, able to show itself."""
-    from kg.answering_types import Answer
+    from kg.answer.types import Answer
 
     engine = get_engine()
     return Answer.of(engine.explain(case, get_versions()), engine.t)
@@ -214,7 +214,7 @@ def explain(*findings: str, absent: Iterable[str] = (), drugs: Iterable[str] = (
 
 def compare(first: str, second: str) -> dict[str, Any]:
     """Similarities and differences of two terms."""
-    from kg.explanation.comparison import compare as compare_terms
+    from kg.reasoning.questions.comparison import compare as compare_terms
 
     ids = [resolve(name, *FINDINGS, "cause", "mechanism") for name in (first, second)]
     return compare_terms(get_engine().t, *ids) | {"versions": get_versions()}
@@ -258,16 +258,16 @@ def _association(subject: str, obj: str, data: dict[str, Any]) -> dict[str, Any]
 
 @lru_cache(maxsize=1)
 def _prover(owl: Path) -> Prover:
-    from kg.explanation.proof import Prover
-    from kg.graph.axioms import load_axioms
+    from kg.knowledge.graph.axioms import load_axioms
+    from kg.reasoning.questions.proof import Prover
 
     return Prover(load_axioms(owl, config.get_queries_dir(), config.get_cache_dir()))
 
 
 def why(subject: str, obj: str) -> dict[str, Any]:
     """Proofs that one term is a kind of another, or can cause it, down to the table rows. Raises UnknownTermError."""
-    from kg.explanation.why import why as prove
-    from kg.graph.axioms import find_places
+    from kg.knowledge.graph.axioms import find_places
+    from kg.reasoning.questions.why import why as prove
 
     first, second = (_resolve_claimed(name) for name in (subject, obj))
     locate = partial(find_places, config.get_ontology_dir())
@@ -276,8 +276,8 @@ def why(subject: str, obj: str) -> dict[str, Any]:
 
 def why_not(cause: str, case: Case) -> dict[str, Any]:
     """Why a cause is not, or not high, in an answer, and the smallest change that mends it. Raises UnknownTermError."""
-    from kg.explanation.next_test import NEVER, classify
-    from kg.explanation.why_not import why_not as search
+    from kg.reasoning.questions.next_test import NEVER, classify
+    from kg.reasoning.questions.why_not import why_not as search
 
     engine = get_engine()
     return search(engine, case, resolve(cause, "cause"), lambda f: classify(engine.t, f, _efforts()) == NEVER) | _signed()
@@ -285,7 +285,7 @@ def why_not(cause: str, case: Case) -> dict[str, Any]:
 
 def what_if(add: Iterable[str] = (), drop: Iterable[str] = (), **case: Any) -> dict[str, Any]:
     """How the answer changes with the case; further words as in `build_case`. Raises InputError, UnknownTermError."""
-    from kg.explanation.what_if import compare_answers
+    from kg.reasoning.questions.what_if import compare_answers
 
     added, dropped = list(add), list(drop)
     if not added and not dropped:
@@ -297,14 +297,14 @@ def what_if(add: Iterable[str] = (), drop: Iterable[str] = (), **case: Any) -> d
 
 @lru_cache(maxsize=1)
 def _efforts() -> tuple[EffortRule, ...]:
-    from kg.explanation.next_test import parse_efforts
+    from kg.reasoning.questions.next_test import parse_efforts
 
     return parse_efforts((config.find_share() / "ontology" / "effort.tsv").read_text(encoding="utf-8"))
 
 
 def next_tests(case: Case, limit: int = 8) -> dict[str, Any]:
     """Which unchecked finding or test splits the causes that are left best, and what each result would do."""
-    from kg.explanation.next_test import find_next
+    from kg.reasoning.questions.next_test import find_next
 
     return find_next(get_engine(), case, _efforts(), limit) | _signed()
 
@@ -326,7 +326,7 @@ def open_endpoint(endpoint: str | None = None, graph: str | None = None, login: 
 
     What is not given stands in `KG_ENDPOINT`, `KG_GRAPH` (the graph asked) and `KG_ENDPOINT_USER`, `_PASSWORD`, `_TOKEN`.
     """
-    from kg.store import Login, RemoteEngine
+    from kg.knowledge.store import Login, RemoteEngine
 
     if not (address := endpoint or os.environ.get("KG_ENDPOINT", "")):
         return _store(find_owl())
@@ -340,8 +340,8 @@ def query(name: str, *, endpoint: str | None = None, **params: str) -> Rows:
 
 def read_query_text(source: str | Path, params: Mapping[str, str]) -> str:
     """Text of a query by name, file or itself, with its parameters bound. Raises InputError."""
-    from kg.store import bind
-    from kg.store.catalogue import parse_query
+    from kg.knowledge.store import bind
+    from kg.knowledge.store.catalogue import parse_query
 
     return bind(parse_query(source, config.get_queries_dir()), dict(params))
 
@@ -352,12 +352,12 @@ def run_query(text: str, endpoint: str | None = None, **where: Any) -> Results:
 
 
 def push(endpoint: str, graph: str, owl: Path | None = None, *, whole: bool = False, **how: Any) -> int:
-    """Load an RDF file into a graph of a triple store; further words as in `kg.store.push`. Returns the number of triples.
+    """Load an RDF file into a graph of a triple store; further words as in `store.push`. Returns how many triples.
 
     `whole` sends it in one request of the Graph Store Protocol, whose address `endpoint` then is.
     """
-    from kg.store import Login, RemoteEngine, open_engine, put
-    from kg.store import push as send
+    from kg.knowledge.store import Login, RemoteEngine, open_engine, put
+    from kg.knowledge.store import push as send
 
     store = open_engine([owl or find_owl()]).store
     engine = RemoteEngine(endpoint, login=how.pop("login", None) or Login.from_environment())
@@ -367,7 +367,7 @@ def push(endpoint: str, graph: str, owl: Path | None = None, *, whole: bool = Fa
 
 def find_queries() -> Sequence[NamedQuery]:
     """The competency queries."""
-    from kg.store import find_queries as find
+    from kg.knowledge.store import find_queries as find
 
     return find(config.get_queries_dir())
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.model import Violation
+    from kg.authoring.records import Violation
 
 
 SHOWN = 30  # violations in a message; the error object carries them all

@@ -59,7 +59,7 @@ def tables(tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with the fixture's tables and the OWL files built from them."""
-    from kg import authoring
+    from kg.authoring import compose as authoring
 
     folder = copy_tables(tmp_path_factory.mktemp("small") / "ontology")
     authoring.build(folder)

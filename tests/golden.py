@@ -11,14 +11,14 @@ GOLDEN = Path(__file__).parent / "golden"
 
 def _text(*findings: str, **options: list[str]) -> str:
     from kg import answering
-    from kg.render.text import render_explanation
+    from kg.answer.text import render_explanation
 
     return render_explanation(answering.explain(*findings, **options))
 
 
 def _json(*findings: str, **options: list[str]) -> str:
     from kg import answering
-    from kg.render.data import explanation_to_json
+    from kg.answer.data import explanation_to_json
 
     data = explanation_to_json(answering.explain(*findings, **options))
     data["versions"]["leukograph"] = "any"
@@ -27,7 +27,7 @@ def _json(*findings: str, **options: list[str]) -> str:
 
 def _comparison(first: str, second: str) -> str:
     from kg import answering
-    from kg.render.text import render_comparison
+    from kg.answer.text import render_comparison
 
     return render_comparison(answering.compare(first, second))
 

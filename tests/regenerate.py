@@ -13,7 +13,7 @@ from tests.golden import ANSWERS, GOLDEN
 
 def regenerate_golden() -> None:
     """Golden answers of the fixture."""
-    from kg import authoring
+    from kg.authoring import compose as authoring
 
     with tempfile.TemporaryDirectory() as folder:
         tables = copy_tables(Path(folder) / "ontology")
@@ -26,7 +26,7 @@ def regenerate_golden() -> None:
 
 def register_ids() -> None:
     """New ids of the tables, appended to ontology/ids.tsv."""
-    from kg import authoring
+    from kg.authoring import compose as authoring
 
     authoring.register_ids(ROOT / "ontology")
 
@@ -34,8 +34,8 @@ def register_ids() -> None:
 def regenerate_report() -> None:
     """Table of `kg report` between its markers in the README."""
     from kg import answering, config
-    from kg.report import build_sections, read_facts
-    from kg.report.render import build_report_table
+    from kg.authoring.report import build_sections, read_facts
+    from kg.authoring.report.render import build_report_table
 
     sections = build_sections(read_facts(answering.load_store(), config.get_queries_dir()))
     start, end = "<!-- report -->\n", "<!-- /report -->"
@@ -47,7 +47,7 @@ def regenerate_report() -> None:
 
 def regenerate_query_golden() -> None:
     """Golden rows of the query library, on the fixture and on the frozen slice."""
-    from kg import authoring
+    from kg.authoring import compose as authoring
     from tests.queries.rows import write_golden
 
     with tempfile.TemporaryDirectory() as folder:
@@ -58,7 +58,7 @@ def regenerate_query_golden() -> None:
 
 def regenerate_query_index() -> None:
     """Index of the query library, from the headers of its files."""
-    from kg.store import build_query_index
+    from kg.knowledge.store import build_query_index
 
     (ROOT / "queries" / "README.md").write_text(build_query_index(ROOT / "queries"), encoding="utf-8")
 

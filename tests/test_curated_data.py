@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from kg.curation import check_curation, read_curation
-from kg.model import Curation
+from kg.authoring.curation import check_curation, read_curation
+from kg.authoring.records import Curation
 from kg.vocabulary import PREDICATES, expand
 from tests.conftest import ROOT
 
@@ -27,7 +27,7 @@ def test_every_statement_of_the_seed_text_is_the_source_of_a_row() -> None:
 
 
 def test_predicates_are_those_of_the_upper_ontology() -> None:
-    from kg.ontology.annotations import read_properties
+    from kg.authoring.ontology.annotations import read_properties
 
     declared = read_properties(ROOT / "ontology" / "upper.ttl")
     assert {p.label: expand(p.curie) for p in PREDICATES.values()}.items() <= declared.items()

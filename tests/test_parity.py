@@ -7,10 +7,10 @@ from functools import cache
 import pytest
 
 from kg import config
-from kg.graph import Traversal, find_reach
-from kg.graph.cache import load_graph
-from kg.ontology.entailment import Causes, infer_causes
-from kg.store import OxigraphEngine, bind, get_query
+from kg.authoring.ontology.entailment import Causes, infer_causes
+from kg.knowledge.graph import Traversal, find_reach
+from kg.knowledge.graph.cache import load_graph
+from kg.knowledge.store import OxigraphEngine, bind, get_query
 from kg.vocabulary import CAUSAL, contract, expand
 from tests.conftest import ROOT
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg import answering
+from kg.answer import text as render_text
+from kg.answer.data import answer_schema, explanation_to_json, explanation_to_tsv, unknown_term_answer
 from kg.cli.case_options import case_options, read_options
 from kg.cli.case_options import complete_term as complete_term
 from kg.exceptions import UnknownTermError
-from kg.render import text as render_text
-from kg.render.data import answer_schema, explanation_to_json, explanation_to_tsv, unknown_term_answer
 
 if TYPE_CHECKING:
-    from kg.answering_types import Answer
+    from kg.answer.types import Answer
 
 LIST_FORMATS = click.Choice(["text", "json"])
 FORMS = click.Choice(["text", "json", "tsv", "html", "ttl", "fhir"])
@@ -57,11 +57,11 @@ def _render(answer: Answer, form: str, show_all: bool) -> str:
     if form == "html":
         return answer.to_html()
     if form == "ttl":
-        from kg.render.rdf import render_rdf
+        from kg.answer.rdf import render_rdf
 
         return render_rdf(answer, "kg explain --format ttl")
     if form == "fhir":
-        from kg.render.card import render_card
+        from kg.answer.card import render_card
 
         return json.dumps(render_card(answer), indent=2, ensure_ascii=False) + "\n"
     return render_text.render_explanation(answer, show_all=show_all)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from kg import authoring, config
+from kg import config
+from kg.authoring import compose as authoring
 
 _FOLDER = click.Path(file_okay=False, exists=True, path_type=Path)
 
@@ -49,7 +50,7 @@ def check(ontology: Path | None, only_tables: bool, profile: str) -> None:
 
 
 def _check_release(folder: Path) -> None:
-    from kg.release.report import count, render_report, run_report
+    from kg.authoring.release.report import count, render_report, run_report
 
     rows = run_report(folder, config.get_queries_dir())
     click.echo(render_report(rows))

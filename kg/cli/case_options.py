@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import click
 
 from kg import answering
-from kg.intake.schema import MAX_BYTES
-from kg.model import Case
+from kg.case.readers.schema import MAX_BYTES
+from kg.case.records import Case
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

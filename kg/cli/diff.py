@@ -15,7 +15,7 @@ import click
 @click.option("--format", "form", type=click.Choice(["markdown", "json"]), default="markdown", help="How to print it.")
 def diff(old: Path, new: Path, form: str) -> None:
     """Terms and associations added, changed, obsoleted or removed between two built files (or folders that hold one)."""
-    from kg.release.diff import compare, read_entries, render_changes
+    from kg.authoring.release.diff import compare, read_entries, render_changes
 
     changes = compare(read_entries(old), read_entries(new))
     if form == "json":

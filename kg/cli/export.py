@@ -26,7 +26,7 @@ def export(target: Path, only: tuple[str, ...], ontology: Path | None, quiet: bo
     OWL, Turtle, functional syntax, OBO, OBO Graphs, JSON-LD, KGX, GraphML, CX2, Neo4j, SSSOM, the association graph with its
     SHACL shapes, VoID and the HPO bridge. The same ontology gives the same bytes. No Java is needed.
     """
-    from kg.release.export import export as export_all
+    from kg.authoring.release.export import export as export_all
 
     start = time.perf_counter()
 

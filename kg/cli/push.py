@@ -10,7 +10,7 @@ import click
 
 from kg import answering
 from kg.cli.remote_options import login_options
-from kg.store.login import Login
+from kg.knowledge.store.login import Login
 from kg.vocabulary import ONTOLOGY_IRI
 
 

@@ -13,7 +13,7 @@ import click
 from kg import answering
 from kg.cli.remote_options import login_options
 from kg.exceptions import InputError
-from kg.store.writing import FORMATS, write_results
+from kg.knowledge.store.writing import FORMATS, write_results
 
 
 def complete_name(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's signature

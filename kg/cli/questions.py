@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from kg import answering
+from kg.answer import questions as render
 from kg.cli.case_options import case_options, complete_term, gather_options, read_options
-from kg.render import questions as render
 
 FORMATS = click.Choice(["text", "json"])
 

@@ -19,7 +19,7 @@ def reason(ontology: Path | None) -> None:
 
     Needs a Java runtime, which the extra 'reason' brings.
     """
-    from kg.release.reasoning import classify
+    from kg.authoring.release.reasoning import classify
 
     found = classify(ontology or config.get_ontology_dir())
     click.echo(f"{found.classes} classes, {found.subsumptions} subsumptions between named classes")

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kg.store.login import Login
+from kg.knowledge.store.login import Login
 
 OPTIONS = (
     click.option("--user", envvar="KG_ENDPOINT_USER", default="", help="Name for basic or digest login."),

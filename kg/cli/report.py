@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from kg import answering, config
-from kg.report import build_sections, read_facts
-from kg.report.render import render_json, render_markdown, render_text
+from kg.authoring.report import build_sections, read_facts
+from kg.authoring.report.render import render_json, render_markdown, render_text
 
 _RENDER = {"text": render_text, "json": render_json, "md": render_markdown}
 

@@ -30,8 +30,8 @@ def serve(
         import uvicorn
     except ImportError:
         raise MissingExtraError("the server", "serve") from None
-    from kg.web.app import build_app
-    from kg.web.settings import Settings
+    from kg.serve.app import build_app
+    from kg.serve.settings import Settings
 
     chosen = {"workers": workers} if workers else {}
     settings = Settings(answering.find_owl(), host, port, timeout, max_rows, token=token, services=frozenset(services), **chosen)

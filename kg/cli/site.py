@@ -21,8 +21,8 @@ def site(target: Path, ontology: Path | None, quiet: bool) -> None:
 
     Opens from disk, with search, and asks nothing of any outside address. An earlier site in DIR is replaced.
     """
-    from kg.release.export import Sources
-    from kg.release.site import build_site
+    from kg.authoring.release.export import Sources
+    from kg.authoring.release.site import build_site
 
     def tell(step: str) -> None:
         if not quiet:

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from kg import answering
+from kg.answer import page
 from kg.exceptions import InputError
-from kg.render import page
 
 DEFAULT_NAME = "leukograph.html"
 
@@ -29,7 +29,7 @@ DEFAULT_NAME = "leukograph.html"
 def view(terms: tuple[str, ...], answer_file: Path | None, scope: str | None, app: bool, output: Path) -> None:
     """Interactive HTML page, one file, offline: the causes of TERM, what stands around it, or the whole core map."""
     if app:
-        from kg.web.offline import render_app
+        from kg.serve.offline import render_app
 
         html = render_app()
     elif answer_file:

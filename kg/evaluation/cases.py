@@ -14,8 +14,8 @@ from typing import Any
 
 from kg import answering
 from kg.exceptions import InputError
-from kg.graph.traversal import Traversal
-from kg.model import Cause, Explanation
+from kg.knowledge.graph.traversal import Traversal
+from kg.reasoning.records import Cause, Explanation
 from kg.vocabulary import CAUSAL
 
 FAR = math.inf
@@ -42,8 +42,8 @@ class Outcome:
 
 def read_records(path: Path) -> list[dict[str, Any]]:
     """Records of a JSON-lines file. Raises InputError with the line."""
-    from kg.intake.schema import read_json
-    from kg.intake.sources import read_file
+    from kg.case.readers.schema import read_json
+    from kg.case.readers.sources import read_file
 
     records = []
     for number, line in enumerate(read_file(path).splitlines(), 1):
@@ -97,7 +97,7 @@ def evaluate_case(record: Mapping[str, Any], mask_decisive: bool = False) -> Out
 
 def _answer(data: Any) -> Explanation:
     """Answer to a case, also to one that masking has left empty."""
-    from kg.intake.schema import parse_case
+    from kg.case.readers.schema import parse_case
 
     return answering.explain_case(answering.get_resolver().resolve(parse_case(data)))
 

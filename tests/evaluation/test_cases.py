@@ -11,7 +11,7 @@ import pytest
 
 from kg.evaluation.cases import evaluate_case, evaluate_cases, matches, read_records
 from kg.exceptions import InputError
-from kg.model import Cause
+from kg.reasoning.records import Cause
 
 CLOZAPINE = {
     "id": "a",

@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 
-from kg.model import Cause
+from kg.reasoning.records import Cause
 
 DRUGS = (
     "clozapine",

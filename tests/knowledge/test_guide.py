@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.curation.tables import read_rows
+from kg.authoring.curation.tables import read_rows
 from kg.vocabulary import PREDICATES
 from tests.conftest import ROOT
 

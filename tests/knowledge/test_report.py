@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from kg import config
-from kg.report import Section, build_sections, read_facts
-from kg.report.render import build_report_table, build_table, render_json, render_text
-from kg.store import open_engine
+from kg.authoring.report import Section, build_sections, read_facts
+from kg.authoring.report.render import build_report_table, build_table, render_json, render_text
+from kg.knowledge.store import open_engine
 from tests.conftest import ROOT
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from kg.curation import check_curation, read_curation
-from kg.curation.checks import CHECKS, REVIEWS
-from kg.curation.checks_causes import review_pancytopenia_only
-from kg.curation.registry import find_new_ids, register_ids
-from kg.model import Association, Curation, RegisteredId, Term
+from kg.authoring.curation import check_curation, read_curation
+from kg.authoring.curation.checks import CHECKS, REVIEWS
+from kg.authoring.curation.checks_causes import review_pancytopenia_only
+from kg.authoring.curation.registry import find_new_ids, register_ids
+from kg.authoring.records import Association, Curation, RegisteredId, Term
 
 Edit = Callable[[Curation], Curation]
 

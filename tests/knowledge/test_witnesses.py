@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from kg.curation import read_curation
-from kg.model import Curation
-from kg.ontology.annotations import annotate_claims, build_annotations
-from kg.ontology.axioms import build_world, dump_triples
-from kg.ontology.guards import Facts
-from kg.ontology.witnesses import check_witnesses
+from kg.authoring.curation import read_curation
+from kg.authoring.ontology.annotations import annotate_claims, build_annotations
+from kg.authoring.ontology.axioms import build_world, dump_triples
+from kg.authoring.ontology.guards import Facts
+from kg.authoring.ontology.witnesses import check_witnesses
+from kg.authoring.records import Curation
 
 
 def _facts(curation: Curation, upper: Path) -> Facts:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kg import authoring
+from kg.authoring import compose as authoring
 from kg.exceptions import ReasoningError
 
 LEUKOPENIA, GRANULOCYTOPENIA, NEUTROPENIA = "LEUKO:0001001", "LEUKO:0001002", "LEUKO:0001003"
@@ -18,7 +18,7 @@ def superclasses(small: Path) -> dict[str, set[str]]:
     """Superclasses of each class after classifying the base file with HermiT."""
     import owlready2
 
-    from kg.ontology.reasoner import infer_hierarchy
+    from kg.authoring.ontology.reasoner import infer_hierarchy
     from kg.vocabulary import contract
 
     world = owlready2.World()

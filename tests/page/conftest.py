@@ -88,8 +88,8 @@ def check_access(axe: str) -> Callable[[Any], list[str]]:
 
 def load_small(small: Path, folder: Path) -> Any:
     """The small ontology as a graph to walk over."""
-    from kg.graph.cache import load_graph
-    from kg.graph.traversal import Traversal
+    from kg.knowledge.graph.cache import load_graph
+    from kg.knowledge.graph.traversal import Traversal
 
     return Traversal(load_graph(small / "leukograph.owl", ROOT / "queries", folder / "cache"))
 
@@ -97,7 +97,7 @@ def load_small(small: Path, folder: Path) -> Any:
 @pytest.fixture(scope="session")
 def small_pages(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with `neutropenia.html`, `core.html` and `splenomegaly.html`, drawn from the small ontology."""
-    from kg.render.page import render_graph
+    from kg.answer.page import render_graph
 
     folder = tmp_path_factory.mktemp("pages")
     traversal = load_small(small, folder)

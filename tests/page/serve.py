@@ -21,7 +21,7 @@ def build_app(apis: tuple[str, ...] = ("explain", "next", "why-not", "what-if"))
     from starlette.responses import JSONResponse
     from starlette.routing import Route
 
-    from kg.web import pages
+    from kg.serve import pages
 
     calls: dict[str, Callable[[Any], Any]] = {
         "explain": lambda body: answering.explain_case(answering.read_case(body)).to_json(),

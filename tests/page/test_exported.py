@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kg import answering
-from kg.model import Case
+from kg.case.records import Case
 
 Open = Callable[..., Any]
 # Every kind of input that the tables hold: windows, recovery, absent findings, conditions, wholes, ages, genes, earlier values.
@@ -45,7 +45,7 @@ def resolve(case: Case) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def exported(live_owl: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001 - it has to be built
     """The exported page of the live ontology."""
-    from kg.web.offline import render_app
+    from kg.serve.offline import render_app
 
     path = tmp_path_factory.mktemp("app") / "app.html"
     path.write_text(render_app(), encoding="utf-8")
@@ -129,6 +129,6 @@ def test_the_exported_page_works_from_disk(exported: Path, open_page: Open, chec
 
 def test_the_exported_page_is_the_same_every_time(exported: Path) -> None:
     """The file is deterministic."""
-    from kg.web.offline import render_app
+    from kg.serve.offline import render_app
 
     assert render_app() == exported.read_text(encoding="utf-8")

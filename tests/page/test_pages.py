@@ -14,15 +14,16 @@ from typing import Any
 
 import pytest
 
-from kg.answering_types import Answer
+from kg.answer.data import explanation_to_json
+from kg.answer.page import render_answer, render_graph, render_json
+from kg.answer.page.build import SCRIPTS
+from kg.answer.page.template import unpack
+from kg.answer.types import Answer
+from kg.case.records import Case, Observation
 from kg.exceptions import InputError
-from kg.explanation.explain import Engine
-from kg.graph.traversal import Traversal
-from kg.model import Case, Cause, Chain, Evidence, Explanation, Observation, Step
-from kg.render.data import explanation_to_json
-from kg.render.page import render_answer, render_graph, render_json
-from kg.render.page.build import SCRIPTS
-from kg.render.page.template import unpack
+from kg.knowledge.graph.traversal import Traversal
+from kg.reasoning.explain import Engine
+from kg.reasoning.records import Cause, Chain, Evidence, Explanation, Step
 from kg.vocabulary import DISCLAIMER
 from tests.page.conftest import load_small
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.store import Engine
+from kg.knowledge.store import Engine
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -53,7 +53,7 @@ def read_golden(data: str, name: str) -> str:
 
 def write_golden(owl: Path, root: Path) -> None:
     """Golden rows of every query, on the built fixture and on the frozen slice."""
-    from kg.store import find_queries, open_engine
+    from kg.knowledge.store import find_queries, open_engine
     from tests.queries.slice import open_slice
 
     for data, engine in (("fixture", open_engine([owl])), ("slice", open_slice())):

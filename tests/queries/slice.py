@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from kg.store import OxigraphEngine, find_queries
+from kg.knowledge.store import OxigraphEngine, find_queries
 from kg.vocabulary import PREFIXES, expand
 
 FILE = Path(__file__).with_name("slice.nt.gz")

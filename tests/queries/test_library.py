@@ -9,10 +9,18 @@ import pyoxigraph as ox
 import pytest
 from rdflib import Graph
 
-from kg.graph.build import build_graph
-from kg.graph.reach import find_reach
-from kg.graph.traversal import Traversal
-from kg.store import NamedQuery, OxigraphEngine, bind, build_query_index, build_sparql_examples, find_queries, open_engine
+from kg.knowledge.graph.build import build_graph
+from kg.knowledge.graph.reach import find_reach
+from kg.knowledge.graph.traversal import Traversal
+from kg.knowledge.store import (
+    NamedQuery,
+    OxigraphEngine,
+    bind,
+    build_query_index,
+    build_sparql_examples,
+    find_queries,
+    open_engine,
+)
 from kg.vocabulary import contract
 from tests.conftest import ROOT
 from tests.queries.rows import GOLDEN, read_golden, render, rows_of, rows_of_rdflib

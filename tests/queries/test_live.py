@@ -9,7 +9,7 @@ import pytest
 from rdflib import Graph, Namespace
 from rdflib.namespace import RDF
 
-from kg.store import NamedQuery, OxigraphEngine, build_sparql_examples, find_queries, open_engine
+from kg.knowledge.store import NamedQuery, OxigraphEngine, build_sparql_examples, find_queries, open_engine
 from tests.conftest import ROOT
 from tests.queries.rows import rows_of
 

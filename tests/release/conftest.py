@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from kg.release.export import export
+from kg.authoring.release.export import export
 from tests.release.matrix import create_loaders, find_loaders, run_tool
 
 HERE = Path(__file__).resolve().parent

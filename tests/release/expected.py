@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from kg.curation import read_curation
-from kg.curation.names import Names
-from kg.model import Curation
-from kg.ontology.axioms import find_claims, find_group_classes
+from kg.authoring.curation import read_curation
+from kg.authoring.curation.names import Names
+from kg.authoring.ontology.axioms import find_claims, find_group_classes
+from kg.authoring.records import Curation
 
 _OWL = "http://www.w3.org/2002/07/owl#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kg.release.axioms import Counts, count, read_ontology
-from kg.release.export import export
+from kg.authoring.release.axioms import Counts, count, read_ontology
+from kg.authoring.release.export import export
 from tests.release.expected import count_tables
 
 ROOT = Path(__file__).resolve().parent.parent.parent

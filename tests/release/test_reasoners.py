@@ -9,12 +9,12 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from kg.curation import read_curation
-from kg.ontology.entailment import Entailment, ask, define_questions, interpret, read_triples
-from kg.ontology.guards import GUARDS, Facts, check_guards, read_forbidden
-from kg.ontology.inferences import Inference, check_inferences, collect_questions, read_inferences
-from kg.ontology.triples import serialize
-from kg.release.reasoning import find_stated
+from kg.authoring.curation import read_curation
+from kg.authoring.ontology.entailment import Entailment, ask, define_questions, interpret, read_triples
+from kg.authoring.ontology.guards import GUARDS, Facts, check_guards, read_forbidden
+from kg.authoring.ontology.inferences import Inference, check_inferences, collect_questions, read_inferences
+from kg.authoring.ontology.triples import serialize
+from kg.authoring.release.reasoning import find_stated
 from kg.vocabulary import contract
 
 Owlapi = Callable[..., dict[str, Any]]

@@ -9,10 +9,10 @@ import pyoxigraph as ox
 import pytest
 
 from kg import config
-from kg.release.axioms import parse_ontology
-from kg.release.foundry import RULES, Header
-from kg.release.report import count, render_report, run_report
-from kg.store import find_queries, open_engine
+from kg.authoring.release.axioms import parse_ontology
+from kg.authoring.release.foundry import RULES, Header
+from kg.authoring.release.report import count, render_report, run_report
+from kg.knowledge.store import find_queries, open_engine
 from kg.vocabulary import PREFIXES
 
 ROBOT = {

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kg.authoring.release.export import Sources
+from kg.authoring.release.site import build_site, get_page_name
 from kg.exceptions import InputError
-from kg.release.export import Sources
-from kg.release.site import build_site, get_page_name
 
 
 class _Page(HTMLParser):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from kg.curation import read_curation
-from kg.model import Association, Curation, Place, Term
-from kg.ontology.guards import Forbidden
+from kg.authoring.curation import read_curation
+from kg.authoring.ontology.guards import Forbidden
+from kg.authoring.records import Association, Curation, Place, Term
 
 _P = Place("trial")
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 import rdflib
 
-from kg.store import find_queries, open_engine
+from kg.knowledge.store import find_queries, open_engine
 from tests.conftest import ROOT
-from tests.web.conftest import run_server
+from tests.serve.conftest import run_server
 
 TOKEN = "a token of more than sixteen letters"
 NAME = "finding_hierarchy"

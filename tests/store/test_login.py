@@ -10,7 +10,7 @@ from typing import ClassVar
 import pytest
 
 from kg.exceptions import InputError
-from kg.store import Login, RemoteEngine
+from kg.knowledge.store import Login, RemoteEngine
 
 
 class Listener(BaseHTTPRequestHandler):

@@ -7,9 +7,9 @@ import pytest
 
 from kg import answering
 from kg.exceptions import InputError
-from kg.graph.build import build_graph
-from kg.store import NamedQuery, RemoteEngine, find_queries, push
-from kg.store.remote import find_batches
+from kg.knowledge.graph.build import build_graph
+from kg.knowledge.store import NamedQuery, RemoteEngine, find_queries, push
+from kg.knowledge.store.remote import find_batches
 from kg.vocabulary import ONTOLOGY_IRI
 from tests.conftest import ROOT
 from tests.queries.rows import rows_of

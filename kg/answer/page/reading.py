@@ -1,0 +1,77 @@
+"""An answer in its JSON form -> `Explanation`, so that a saved answer can be drawn. Checks what it needs, adds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from kg.exceptions import InputError
+from kg.reasoning.records import Cause, Chain, Contribution, Evidence, Explanation, Step
+
+
+def read_answer(data: Any, place: str = "answer") -> Explanation:
+    """Explanation from the documented form (`kg schema answer`). Raises InputError that names the part that is missing."""
+    if not isinstance(data, Mapping):
+        raise InputError("an answer is a JSON object", place)
+    try:
+        return Explanation(
+            status=str(data["status"]),
+            findings=tuple(dict(finding) for finding in data["findings"]),
+            causes=tuple(_cause(cause) for cause in data["causes"]),
+            struck_out=tuple(_cause(cause) for cause in data.get("struck_out", ())),
+            not_understood=tuple(dict(item) for item in data.get("not_understood", ())),
+            alerts=tuple(map(str, data.get("alerts", ()))),
+            coverage=dict(data.get("coverage", {})),
+            versions=dict(data.get("versions", {})),
+            disclaimer=str(data.get("disclaimer", "")),
+        )
+    except KeyError as error:
+        raise InputError(f"has no {error}; `kg explain -f json` writes it", place) from None
+    except (TypeError, ValueError, AttributeError):
+        raise InputError("is no answer as `kg explain -f json` writes it", place) from None
+
+
+def _cause(data: Mapping[str, Any]) -> Cause:
+    return Cause(
+        id=str(data["id"]),
+        label=str(data["label"]),
+        synonyms=tuple(map(str, data.get("synonyms", ()))),
+        kind=str(data["kind"]),
+        family=str(data["family"]),
+        tier=str(data["tier"]),
+        chains=tuple(_chain(chain) for chain in data["chains"]),
+        explains=tuple(map(str, data.get("explains", ()))),
+        rank=int(data["rank"]),
+        score=float(data.get("score", 0.0)),
+        contributions=tuple(_contribution(part) for part in data.get("contributions", ())),
+        not_explained=tuple(map(str, data.get("not_explained", ()))),
+        not_checked=tuple(map(str, data.get("not_checked", ()))),
+        struck=str(data.get("struck", "")),
+    )
+
+
+def _chain(data: Mapping[str, Any]) -> Chain:
+    return Chain(str(data["finding"]), tuple(_step(step) for step in data["steps"]), str(data.get("weakest", "")))
+
+
+def _step(data: Mapping[str, Any]) -> Step:
+    return Step(
+        subject=str(data["subject"]),
+        subject_label=str(data["subject_label"]),
+        predicate=str(data["predicate"]),
+        object=str(data["object"]),
+        object_label=str(data["object_label"]),
+        evidence=tuple(_evidence(row) for row in data.get("evidence", ())),
+        asserted=bool(data.get("asserted", True)),
+        scope=str(data.get("scope", "all")),
+        struck=str(data.get("struck", "")),
+    )
+
+
+def _evidence(data: Mapping[str, Any]) -> Evidence:
+    texts = {name: str(data.get(name, "")) for name in ("association", "source", "code", "gist", "direction", "quantity")}
+    return Evidence(statement_kind=str(data.get("kind", "")), **texts)
+
+
+def _contribution(data: Mapping[str, Any]) -> Contribution:
+    return Contribution(str(data["factor"]), str(data["label"]), float(data["weight"]), str(data["reason"]))

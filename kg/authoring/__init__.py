@@ -1,0 +1,1 @@
+"""The authoring wing: tables -> OWL -> artefacts. Knows nothing of cases; meets the answering wing in the OWL file only."""

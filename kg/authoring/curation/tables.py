@@ -1,0 +1,107 @@
+"""Reading the tables into records. Owns the file format; judges nothing but what stops the reading."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+from kg.authoring.curation.template import Column, parse_column
+from kg.authoring.records import Annotation, Association, Curation, Place, RegisteredId, Term, Violation
+from kg.exceptions import CurationError
+
+ASSOCIATION_COLUMNS = tuple(f.name for f in fields(Association) if f.name != "place")
+REGISTRY_COLUMNS = tuple(f.name for f in fields(RegisteredId) if f.name != "place")
+REGISTRY = "ids.tsv"
+
+
+def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Line number (1-based) and cells of each line of a tab-separated file."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.reader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
+        yield from enumerate(reader, 1)
+
+
+def read_terms(path: Path, root: Path) -> list[Term]:
+    """Terms of one table. Raises CurationError where header or row cannot be read at all."""
+    name = path.relative_to(root).as_posix()
+    rows = read_rows(path)
+    try:
+        (_, names), (_, grammar) = next(rows), next(rows)
+        columns = [parse_column(*pair) for pair in zip(names, grammar, strict=True)]
+    except (StopIteration, ValueError) as error:
+        mend = "give it a header row and a template row"
+        raise CurationError([Violation("table_header", "ERROR", Place(name, 1), f"{error}", mend)]) from None
+    return [_term(columns, cells, Place(name, number)) for number, cells in rows]
+
+
+def _term(columns: list[Column], cells: list[str], place: Place) -> Term:
+    _check_width(columns, cells, place)
+    values = {c.role: cell for c, cell in zip(columns, cells, strict=True) if c.role in ("id", "label", "type", "class_type")}
+    parents: list[str] = []
+    restrictions: list[tuple[str, str]] = []
+    annotations: list[Annotation] = []
+    for column, cell in zip(columns, cells, strict=True):
+        parts = column.split(cell)
+        if column.role == "parent":
+            parents += parts
+        elif column.role == "restriction":
+            restrictions += [(column.property, part) for part in parts]
+        elif column.role in ("annotation", "annotation_iri"):
+            annotations += [Annotation(column.property, part, column.role == "annotation_iri") for part in parts]
+        elif column.role == "note" and annotations:
+            notes = tuple((column.property, part) for part in parts)
+            annotations[-1] = annotations[-1].with_notes(notes)
+    return Term(
+        id=values.get("id", ""),
+        label=values.get("label", ""),
+        type=values.get("type", "") or "owl:Class",
+        defined=values.get("class_type") == "equivalent",
+        parents=tuple(parents),
+        restrictions=tuple(restrictions),
+        annotations=tuple(annotations),
+        place=place,
+    )
+
+
+def _check_width(columns: list[Column], cells: list[str], place: Place) -> None:
+    if len(cells) != len(columns):
+        message = f"{len(cells)} cells where the header has {len(columns)}"
+        raise CurationError([Violation("row_width", "ERROR", place, message, "mend the tabs of this row")])
+
+
+def read_registry(path: Path, root: Path) -> list[RegisteredId]:
+    """Every id that was ever used. Raises CurationError where the header is another."""
+    body = _read_body(path, root, REGISTRY_COLUMNS)
+    return [RegisteredId(**dict(zip(REGISTRY_COLUMNS, cells, strict=True)), place=place) for place, cells in body]
+
+
+def _read_body(path: Path, root: Path, columns: tuple[str, ...]) -> Iterator[tuple[Place, list[str]]]:
+    """Place and cells of each row below a header that must be as given."""
+    name = path.relative_to(root).as_posix()
+    rows = read_rows(path)
+    header = next(rows, (1, []))[1]
+    if tuple(header) != columns:
+        raise CurationError(
+            [Violation("table_header", "ERROR", Place(name, 1), "wrong columns", f"the header is: {' '.join(columns)}")]
+        )
+    for number, cells in rows:
+        _check_width([Column(n, "ignored") for n in header], cells, Place(name, number))
+        yield Place(name, number), cells
+
+
+def read_associations(path: Path, root: Path) -> list[Association]:
+    """Associations of one table, every cell as the text that stands in it."""
+    body = _read_body(path, root, ASSOCIATION_COLUMNS)
+    return [Association(**dict(zip(ASSOCIATION_COLUMNS, cells, strict=True)), place=place) for place, cells in body]
+
+
+def read_curation(ontology_dir: Path) -> Curation:
+    """All tables of an ontology folder, in the order of their file names."""
+    terms = [t for p in sorted((ontology_dir / "terms").glob("*.tsv")) for t in read_terms(p, ontology_dir)]
+    paths = sorted((ontology_dir / "associations").glob("*.tsv"))
+    associations = [a for p in paths for a in read_associations(p, ontology_dir)]
+    registry = ontology_dir / REGISTRY
+    ids = tuple(read_registry(registry, ontology_dir)) if registry.exists() else None
+    return Curation(tuple(terms), tuple(associations), ids)

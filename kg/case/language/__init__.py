@@ -1,0 +1,1 @@
+"""Words of a case -> terms: names, patterns, negation, values inside a text. Knows no weights."""

@@ -1,0 +1,162 @@
+"""Names of the graph by their words, and which terms a name stands for in a case.
+
+Owns the index of comparable words and the choice between terms of one name: a cytopenia is a finding, a sign or test is a
+feature, and a condition that is both sign and cause is given as both. Must not know the grammar of reports.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+
+import networkx as nx
+
+from kg.case.language.words import read_words
+from kg.case.values.readings import WHITE_ROOTS
+from kg.knowledge.graph.traversal import Traversal
+from kg.knowledge.lexicon import Lexicon
+
+OBSERVED = ("finding", "feature", "cause", "consequence", "gene", "reading")
+SUBSET_DEFICIT = "LEUKO:0000103"
+INFECTION = "LEUKO:0000106"
+DRUG_KINDS = ("drug", "drug group", "combined cause")
+_INFECTION_WORDS = frozenset({"infection", "disease", "virus", "acute", "recent", "chronic", "human", "fever", "sepsis"})
+Words = frozenset[str]
+
+
+class Names:
+    """Terms by the words of their names."""
+
+    def __init__(self, graph: nx.MultiDiGraph, lexicon: Lexicon) -> None:
+        self.graph, self.lexicon = graph, lexicon
+        self.t = Traversal(graph)
+
+    # ------------------------------------------------------------------ the index
+
+    @cached_property
+    def by_words(self) -> dict[Words, list[str]]:
+        """Terms by the set of words of a name; a `positive` in the name may be missing in the text."""
+        found: dict[Words, list[str]] = defaultdict(list)
+        for node, data in sorted(self.graph.nodes(data=True), key=lambda item: str(item[0])):
+            if data.get("category") in OBSERVED and data.get("kind") not in DRUG_KINDS:
+                for name in (data["label"], *data.get("exact", ()), *data.get("related", ())):
+                    words = frozenset(read_words(name)) - {"positive"}
+                    if words and node not in found[words]:
+                        found[words].append(node)
+        return dict(found)
+
+    @cached_property
+    def _by_word(self) -> dict[str, list[Words]]:
+        found: dict[str, list[Words]] = defaultdict(list)
+        for words in self.by_words:
+            for word in words:
+                found[word].append(words)
+        return found
+
+    @cached_property
+    def sentences(self) -> list[str]:
+        """Every name as its words in order, for a search by likeness."""
+        return sorted({" ".join(sorted(words)) for words in self.by_words})
+
+    def inside(self, words: Words) -> list[Words]:
+        """Names all of whose words stand in a text, longest first."""
+        candidates = {name for word in words for name in self._by_word.get(word, ()) if name <= words}
+        return sorted(candidates, key=lambda name: (-len(name), sorted(name)))
+
+    def find(self, text: str) -> list[str]:
+        """Terms with exactly this name, code or identifier."""
+        if white := self.lexicon.find_label(text, "finding"):
+            return [white]
+        return [n for n in self.lexicon.find_all(text) if self.graph.nodes[n].get("category") in OBSERVED]
+
+    def find_words(self, words: Words) -> list[str]:
+        """Terms with a name of exactly these words."""
+        return self.by_words.get(words - {"positive"}, [])
+
+    def find_category(self, text: str) -> list[str]:
+        """Classes such as `infection`, which only an absence can speak of."""
+        found = self.lexicon.find_all(text, "category")
+        return [n for n in found if self.t.above(n) & {"LEUKO:0000105", "LEUKO:0000115"}]
+
+    def find_treatment(self, drug: str) -> list[str]:
+        """Features that the use of a drug is: `zinc supplement` of `zinc`."""
+        words = frozenset(read_words(drug))
+        found = [t for word in ("treatment", "use", "supplement") for t in self._treatments.get(words | {word}, ())]
+        return list(dict.fromkeys([*found, *self._treatments.get(words, ())]))
+
+    @cached_property
+    def _treatments(self) -> dict[Words, list[str]]:
+        """Features that speak of a use, by their words without those of time."""
+        found: dict[Words, list[str]] = defaultdict(list)
+        for node, data in sorted(self.graph.nodes(data=True), key=lambda item: str(item[0])):
+            if data.get("category") == "feature":
+                for name in (data["label"], *data.get("exact", ()), *data.get("related", ())):
+                    if re.search(r"\b(?:treatment|use|supplements?)\b", name):
+                        found[frozenset(read_words(name)) - {"recent", "prior"}].append(node)
+        return dict(found)
+
+    # ------------------------------------------------------------------ the choice
+
+    def pick(self, nodes: Iterable[str]) -> list[str]:
+        """Terms that a case should carry for one name."""
+        unique = [self.as_finding(n) for n in dict.fromkeys(nodes)]
+        groups: dict[str, list[str]] = defaultdict(list)
+        for node in dict.fromkeys(unique):
+            groups[self.graph.nodes[node].get("category", "")].append(node)
+        white = [n for n in groups["finding"] if self.is_white(n)]
+        if white:
+            subset = SUBSET_DEFICIT in self.t.above(white[0])
+            return [white[0], *(groups["feature"] if subset else [])]
+        signs = groups["feature"] + groups["cause"][:1]
+        return signs or groups["finding"][:1] or groups["gene"][:1] or groups["consequence"][:1] or groups["reading"][:1]
+
+    def as_finding(self, node: str) -> str:
+        """White findings stand for the HPO terms that are mapped to them; other findings give way to their HPO feature."""
+        same = self._same.get(node, "")
+        return same if same and self.is_white(same) else node
+
+    @cached_property
+    def _same(self) -> dict[str, str]:
+        nodes = [(n, d) for n, d in self.graph.nodes(data=True) if d.get("category") == "finding"]
+        return {xref: n for n, d in sorted(nodes) for xref in d.get("xrefs", ()) if xref.startswith("HP:")}
+
+    def is_white(self, node: str) -> bool:
+        """Whether a term is a low count of white cells or of a subset."""
+        return bool(WHITE_ROOTS & self.t.above(node))
+
+    def is_drug(self, node: str) -> bool:
+        """Whether a term is the exposure to a drug."""
+        return self.graph.nodes[node].get("kind") in DRUG_KINDS
+
+    # ------------------------------------------------------------------ infections
+
+    @cached_property
+    def _infections(self) -> dict[Words, str]:
+        """Infections by the words that name the organism or the illness."""
+        found: dict[Words, list[str]] = defaultdict(list)
+        for node in self.t.causes:
+            if INFECTION in self.t.above(node):
+                data = self.graph.nodes[node]
+                names = (data["label"], *data.get("exact", ()), *data.get("related", ()))
+                for name in (*names, *self._agents(node)):
+                    for words in (frozenset(read_words(name)), frozenset(read_words(name)) - _INFECTION_WORDS):
+                        found[words].append(node)
+        return {words: min(nodes, key=lambda n: (len(self.t.above(n)), n)) for words, nodes in found.items() if words}
+
+    def _agents(self, cause: str) -> list[str]:
+        """Organisms whose name alone means the infection: aspergillosis of Aspergillus, not the pneumonia of a staphylococcus."""
+        label = set(read_words(self.t.label(cause))) - _INFECTION_WORDS
+        if len(label) != 1:
+            return []
+        agents = [self.t.label(o) for _, o, k in self.graph.out_edges(cause, keys=True) if k == "has infectious agent"]
+        return [a for a in agents if any(word[:5] == next(iter(label))[:5] for word in read_words(a))]
+
+    def find_infection(self, words: Words) -> str:
+        """Infection that an organism's or an illness's words name, or an empty string."""
+        return self._infections.get(words) or self._infections.get(words - _INFECTION_WORDS, "")
+
+    def features_of(self, cause: str) -> list[str]:
+        """Features that a cause can present with, its own."""
+        return sorted({link.object for link in self.t.out(cause, "can present with") if link.supported})

@@ -1,0 +1,1 @@
+"""What a person gives (flags, JSON, FHIR, phenopackets) -> `RawCase`. Resolves no names."""

@@ -1,0 +1,1 @@
+"""Laboratory values of a case: tests, units, samples, limits, readings. Knows no causes."""

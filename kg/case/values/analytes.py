@@ -1,0 +1,116 @@
+"""Laboratory tests of the graph: names, LOINC codes, units, and which share belongs to which count.
+
+Owns finding a test by what a report calls it. Must not know thresholds nor values.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import NamedTuple
+
+import networkx as nx
+
+from kg.knowledge.lexicon import normalize
+
+WBC, ANC, ALC = "LEUKO:0030002", "LEUKO:0030001", "LEUKO:0030003"
+GRANULOCYTES, TEMPERATURE = "LEUKO:0030007", "LEUKO:0030083"
+SEGS, BANDS, NEUTROPHIL_SHARE = "LEUKO:0030008", "LEUKO:0030009", "LEUKO:0030011"
+BLASTS = "LEUKO:0030020"
+HEMOGLOBIN, PLATELETS = "LEUKO:0030031", "LEUKO:0030034"
+# Count of each white line and its share of the white cells; all of these are bounded by the total.
+SHARES = {
+    ANC: NEUTROPHIL_SHARE,
+    ALC: "LEUKO:0030012",
+    "LEUKO:0030004": "LEUKO:0030013",
+    "LEUKO:0030005": "LEUKO:0030014",
+    "LEUKO:0030006": "LEUKO:0030015",
+}
+WHITE_SHARES = frozenset({*SHARES.values(), SEGS, BANDS})
+# Counts that may come as a share under the same name, and the way back.
+_AS_SHARE = SHARES | {"LEUKO:0030025": "LEUKO:0030026", "LEUKO:0030038": "LEUKO:0030039", "LEUKO:0030010": BANDS}
+_AS_COUNT = {share: count for count, share in _AS_SHARE.items()}
+SHORT = {ANC: "ANC", WBC: "WBC", ALC: "ALC"}
+_LOINC, _UNIT, _QUANTITY, _LOW, _HIGH = (f"LEUKO:000023{n}" for n in range(5))
+_FILLER = re.compile(
+    r"\b(serum|plasma|blood|level|levels|concentration|total|peripheral|initial|admission|circulating|presenting|value|nadir"
+    r"|count of|result)\b"
+)
+
+
+class Test(NamedTuple):
+    """A laboratory test."""
+
+    id: str
+    label: str
+    unit: str
+    quantity: str
+    low: str
+    high: str
+    names: tuple[str, ...]
+
+    @property
+    def short(self) -> str:
+        """Name that an answer shows."""
+        return SHORT.get(self.id, self.label)
+
+
+class Tests:
+    """Tests by name and code."""
+
+    def __init__(self, graph: nx.MultiDiGraph) -> None:
+        self.by_id = {n: _read_test(n, d) for n, d in graph.nodes(data=True) if d.get("category") == "test"}
+        self._graph = graph
+
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for label_only in (True, False):
+            for test in sorted(self.by_id.values()):
+                for name in (test.label,) if label_only else test.names:
+                    found.setdefault(normalize(name), test.id)
+        return found
+
+    @cached_property
+    def _by_loinc(self) -> dict[str, str]:
+        pairs = ((code, n) for n in self.by_id for code in self._graph.nodes[n].get("values", {}).get(_LOINC, ()))
+        return dict(pairs)
+
+    def find(self, name: str, unit: str = "") -> Test | None:
+        """Test that a report calls so; a percent sign in the unit turns a bare cell name into its share."""
+        key = normalize(name)
+        found = self._by_name.get(key) or self._by_name.get(" ".join(normalize(_FILLER.sub(" ", name.casefold())).split()))
+        return self._fit(self.by_id[found], unit) if found else None
+
+    def find_loinc(self, code: str, unit: str = "") -> Test | None:
+        """Test with this LOINC code."""
+        found = self._by_loinc.get(code.strip().removeprefix("loinc:").removeprefix("LOINC:"))
+        return self._fit(self.by_id[found], unit) if found else None
+
+    def _fit(self, test: Test, unit: str) -> Test:
+        """The unit decides between a count and a share of the same name."""
+        is_share = unit.strip().casefold() in ("%", "percent", "pct", "fraction")
+        if is_share and test.quantity == "count":
+            return self.by_id.get(_AS_SHARE.get(test.id, ""), test)
+        if unit.strip() and not is_share and test.quantity == "percent":
+            return self.by_id.get(_AS_COUNT.get(test.id, ""), test)
+        return test
+
+    def suggest(self, name: str, limit: int = 4) -> list[str]:
+        """Labels of tests that look like a name."""
+        from rapidfuzz import fuzz, process
+
+        hits = process.extract(normalize(name), list(self._by_name), scorer=fuzz.WRatio, limit=limit * 2, score_cutoff=75)
+        return list(dict.fromkeys(self.by_id[self._by_name[key]].label for key, _, _ in hits))[:limit]
+
+
+def _read_test(node: str, data: dict[str, object]) -> Test:
+    values = data.get("values", {})
+    assert isinstance(values, dict)
+    first = {key: values.get(key, [""])[0] for key in (_UNIT, _QUANTITY, _LOW, _HIGH)}
+    names: list[str] = []
+    for role in ("exact", "related"):
+        texts = data.get(role, ())
+        assert isinstance(texts, list | tuple)
+        names += texts
+    return Test(node, str(data["label"]), first[_UNIT], first[_QUANTITY], first[_LOW], first[_HIGH], tuple(names))

@@ -1,8 +1,0 @@
-"""What a user gives -> a resolved `Case`: text to terms, laboratory values to findings, drug lists, FHIR, phenopackets.
-
-Owns the reading of input and its errors. Must not know how causes are weighed.
-"""
-
-from kg.intake.lexicon import Lexicon
-
-__all__ = ["Lexicon"]

@@ -1,0 +1,150 @@
+"""What is known of each cause of a set of findings before any case: tier, routes, chains, static weights.
+
+Computed once for each set of findings and kept with the graph; a case adds only what its inputs touch.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, overload
+
+from kg.knowledge.graph import Route, Traversal, find_reach
+from kg.reasoning.chains import build_chains, build_mechanisms
+from kg.reasoning.model import scoring as s
+from kg.reasoning.records import Chain, Contribution, Mechanism
+from kg.vocabulary import FAMILIES, TIERS
+
+LEUKOPENIA, LOW_TOTAL = "LEUKO:0001001", "LEUKO:0000143"
+OUT_OF_DEFAULT = frozenset({"LEUKO:0001023", "LEUKO:0001024"})  # eosinopenia and basopenia: not what leukopenia asks for
+T = TypeVar("T")
+
+
+class Lazy(Sequence[T]):
+    """A tuple that is made when somebody looks: an answer with hundreds of causes shows the chains of a few."""
+
+    __slots__ = ("_made", "_make")
+
+    def __init__(self, make: Callable[[], tuple[T, ...]]) -> None:
+        self._make = make
+        self._made: tuple[T, ...] | None = None
+
+    def _get(self) -> tuple[T, ...]:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
+        return self._get()[index]
+
+    def __len__(self) -> int:
+        return len(self._get())
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._get())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._get())
+
+    def __repr__(self) -> str:
+        return repr(self._get())
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One cause of a set of findings."""
+
+    cause: str
+    label: str
+    synonyms: tuple[str, ...]
+    kind: str
+    family: str
+    tier: str
+    explains: tuple[str, ...]
+    routes: tuple[Route, ...]
+    terms: frozenset[str]  # everything that the routes pass
+    chains: Sequence[Chain]
+    mechanisms: Sequence[Mechanism]
+    parts: tuple[Contribution, ...]
+    weight: float
+    tie: tuple[int, int, str, str]  # what decides between equal scores: tier, family, label, id
+    telling: Sequence[tuple[str, str]]  # the most telling features: id and label
+
+
+def prepare(
+    traversal: Traversal, targets: tuple[str, ...], telling: Callable[[str], tuple[tuple[str, str], ...]]
+) -> dict[str, Prepared]:
+    """Every cause that reaches one of the findings, in order of id."""
+    reached: dict[str, dict[str, tuple[str, list[Route]]]] = defaultdict(dict)
+    for target in targets:
+        reach = find_reach(traversal, target)
+        for cause, routes in reach.routes.items():
+            if target != LEUKOPENIA or not _only_by(routes, traversal):
+                reached[cause][target] = (reach.tiers[cause], routes)
+    return {cause: _prepare_one(traversal, cause, reached[cause], targets, telling) for cause in sorted(reached)}
+
+
+def _prepare_one(
+    traversal: Traversal,
+    cause: str,
+    reached: dict[str, tuple[str, list[Route]]],
+    targets: tuple[str, ...],
+    telling: Callable[[str], tuple[tuple[str, str], ...]],
+) -> Prepared:
+    tier = min((tier for tier, _ in reached.values()), key=TIERS.index)
+    parts = tuple(_static_parts(traversal, tier, reached, targets))
+    routes = tuple(route for _, found in reached.values() for route in found)
+    data: dict[str, Any] = traversal.graph.nodes[cause]
+    return Prepared(
+        cause=cause,
+        label=data["label"],
+        synonyms=(*data.get("exact", ()), *data.get("related", ())),
+        kind=data["kind"],
+        family=data["family"],
+        tier=tier,
+        explains=tuple(reached),
+        routes=routes,
+        terms=frozenset(end for route in routes for link in route.links for end in (link.subject, link.object)),
+        chains=Lazy(lambda: tuple(c for t, (_, routes) in reached.items() for c in build_chains(traversal, cause, t, routes))),
+        mechanisms=Lazy(lambda: build_mechanisms(traversal, cause)),
+        parts=parts,
+        weight=sum(part.weight for part in parts),
+        tie=(TIERS.index(tier), FAMILIES.index(data["family"]), data["label"], cause),
+        telling=Lazy(lambda: telling(cause)),
+    )
+
+
+def _static_parts(
+    traversal: Traversal, tier: str, reached: dict[str, tuple[str, list[Route]]], targets: tuple[str, ...]
+) -> Iterator[Contribution]:
+    yield _evidence([route for found, routes in reached.values() if found == tier for route in routes])
+    if s.TIER_WEIGHTS[tier][0]:
+        yield Contribution("tier", tier, *s.TIER_WEIGHTS[tier])
+    for target in targets:
+        if target not in reached:
+            yield Contribution("lineage", traversal.label(target), *s.UNEXPLAINED_FINDING, term=target)
+    if targets == (LOW_TOTAL,):
+        yield Contribution("lineage", "line not known", *s.LINE_NOT_KNOWN)
+
+
+def _evidence(routes: list[Route]) -> Contribution:
+    links = {route.links[0][:3]: route.links[0] for route in routes}.values()
+    rows = [row for link in links for row in link.rows]
+    sources = tuple(dict.fromkeys(row["source"] for row in rows if row["direction"] == "supports"))
+    contrary = any(row["direction"] != "supports" for row in rows)
+    weight = s.SOURCES_WEIGHT * (math.log2(1 + len(sources)) - contrary)
+    reason = f"{len(sources)} source{'s' * (len(sources) != 1)}" + ", contradicted by others" * contrary
+    return Contribution("evidence", "sources", weight, reason, sources[:8])
+
+
+def _only_by(routes: list[Route], traversal: Traversal) -> bool:
+    return all(traversal.above(route.links[-1].object) & OUT_OF_DEFAULT for route in routes)

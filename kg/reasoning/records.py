@@ -1,0 +1,126 @@
+"""What an answer is made of, as frozen records: evidence, steps, chains, contributions, causes, the whole explanation.
+
+Weights are natural logarithms of likelihood ratios. No I/O, no rules, no rendering.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from kg.case.records import Case, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The association row behind a step; `quantity` is the frequency as its source states it."""
+
+    association: str
+    source: str
+    statement_kind: str
+    code: str
+    gist: str
+    direction: str = "supports"
+    quantity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One typed step of a chain; `asserted` is False where the step follows from others (is-a, inferred hierarchy)."""
+
+    subject: str
+    subject_label: str
+    predicate: str
+    object: str
+    object_label: str
+    evidence: tuple[Evidence, ...] = ()
+    asserted: bool = True
+    scope: str = "all"
+    struck: str = ""  # why this patient does not have the step
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Distinct sources in order."""
+        return tuple(dict.fromkeys(e.source for e in self.evidence))
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Steps from a cause to a finding; `weakest` is the weakest kind of statement on the way."""
+
+    finding: str
+    steps: tuple[Step, ...]
+    weakest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """A mechanism through which a cause may act: its family, and whether it is disputed."""
+
+    id: str
+    label: str
+    family: str
+    disputed: bool
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one input did to one cause: the number and its reason are one object."""
+
+    factor: str  # prior, exposure, finding, window, severity, time, lineage, interaction
+    label: str
+    weight: float
+    reason: str
+    sources: tuple[str, ...] = ()
+    term: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One answer: a cause with its chains and what spoke for and against it."""
+
+    id: str
+    label: str
+    synonyms: tuple[str, ...]
+    kind: str
+    family: str
+    tier: str
+    chains: Sequence[Chain]
+    mechanisms: Sequence[Mechanism] = ()
+    explains: tuple[str, ...] = ()  # the given findings that it reaches
+    rank: int = 0
+    score: float = 0.0
+    contributions: tuple[Contribution, ...] = ()
+    not_explained: Sequence[str] = ()
+    not_checked: Sequence[str] = ()
+    remarks: tuple[str, ...] = ()
+    struck: str = ""
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """Frequencies of the claims that begin the chains, each with its source."""
+        evidence = [e for chain in self.chains for step in chain.steps[:2] for e in step.evidence if e.direction == "supports"]
+        return tuple(dict.fromkeys(f"{e.quantity} [{e.source}]" for e in evidence if e.quantity))
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The whole answer. Grouping and wording are matters of rendering."""
+
+    status: str
+    findings: tuple[Mapping[str, Any], ...]
+    causes: tuple[Cause, ...] = ()
+    struck_out: tuple[Cause, ...] = ()
+    to_ask: tuple[Mapping[str, str], ...] = ()
+    label_lists: tuple[Mapping[str, Any], ...] = ()
+    not_understood: tuple[Mapping[str, Any], ...] = ()
+    alerts: tuple[str, ...] = ()
+    sets: tuple[Mapping[str, Any], ...] = ()
+    coverage: Mapping[str, int] = field(default_factory=dict)
+    versions: Mapping[str, str] = field(default_factory=dict)
+    disclaimer: str = ""
+    readings: tuple[Reading, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    case: Case | None = None

@@ -1,0 +1,106 @@
+"""What never changes a resolved case: the unit of a value, the order of the input."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.case.readers.schema import parse_case
+from kg.case.records import Case
+from kg.case.resolve import Resolver
+from kg.exceptions import InputError
+
+pytest.importorskip("ucumvert")
+UNITS = {"10*9/L": 1.0, "K/uL": 1.0, "G/L": 1.0, "/uL": 1000.0, "cells/mm3": 1000.0, "10*6/L": 1000.0, "10*6/mL": 1.0}
+LINES = ("ANC", "lymphocytes", "monocytes", "platelets")
+FINDINGS = ("fever", "severe neutropenia", "splenomegaly", "rash", "Brucella serology positive", "nobody knows this", "anemia")
+DRUGS = ("clozapine", "methimazole", "TMP-SMX", "unheard-of-ol")
+QUIET = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+counts = st.lists(st.tuples(st.sampled_from(LINES), st.integers(0, 9000), st.sampled_from([0, 3, 40])), min_size=1, max_size=5)
+
+
+def resolve(resolver: Resolver, data: dict[str, Any]) -> Case | str:
+    """The case, or the message that refuses it without its place."""
+    try:
+        return resolver.resolve(parse_case(data))
+    except InputError as error:
+        return str(error).split(": ", 1)[-1]
+
+
+@QUIET
+@given(counts, st.data())
+def test_unit_of_a_count_never_changes_the_case(resolver: Resolver, found: list[tuple[str, int, int]], data: Any) -> None:
+    def labs(unit: Any) -> list[dict[str, Any]]:
+        names = [(unit(), *item) for item in found]
+        return [{"test": n, "value": c / 1000 * UNITS[u], "unit": u, "days_ago": d} for u, n, c, d in names]
+
+    plain = resolve(resolver, {"labs": labs(lambda: "10*9/L")})
+    other = resolve(resolver, {"labs": labs(lambda: data.draw(st.sampled_from(sorted(UNITS))))})
+    assert other == plain
+
+
+@QUIET
+@given(
+    counts,
+    st.lists(st.sampled_from(FINDINGS), max_size=5, unique=True),
+    st.lists(st.sampled_from(DRUGS), max_size=3, unique=True),
+    st.randoms(use_true_random=False),
+)
+def test_order_of_the_input_never_changes_the_case(
+    resolver: Resolver, found: list[tuple[str, int, int]], texts: list[str], drugs: list[str], shuffle: random.Random
+) -> None:
+    data: dict[str, list[Any]] = {
+        "labs": [{"test": n, "value": c / 1000, "unit": "10*9/L", "days_ago": d} for n, c, d in found],
+        "findings": [{"text": text} for text in texts],
+        "drugs": [{"name": name} for name in drugs],
+    }
+    mixed = {key: shuffle.sample(items, len(items)) for key, items in data.items()}
+    assert resolve(resolver, mixed) == resolve(resolver, data)
+
+
+@QUIET
+@given(st.integers(1, 9999), st.integers(0, 60000))
+def test_line_above_its_total_is_refused_and_any_other_is_not(resolver: Resolver, total: int, line: int) -> None:
+    labs = [{"test": "WBC", "value": total, "unit": "/uL"}, {"test": "ANC", "value": line, "unit": "/uL"}]
+    answer = resolve(resolver, {"labs": labs})
+    assert isinstance(answer, str) == (line > total)
+
+
+@QUIET
+@given(st.floats(0, 30, allow_nan=False), st.floats(0, 30, allow_nan=False))
+def test_lower_count_never_decides_less(resolver: Resolver, first: float, second: float) -> None:
+    def depth(value: float) -> int:
+        (reading,) = resolver.resolve(parse_case({"labs": [{"test": "ANC", "value": value, "unit": "10*9/L"}]})).readings
+        return resolver.thresholds.depth(reading.decides) if reading.decides else 0
+
+    low, high = sorted((first, second))
+    assert depth(low) >= depth(high)
+
+
+@QUIET
+@given(st.text(max_size=60), st.booleans())
+def test_any_text_is_read_without_a_crash_and_leaves_a_trace(resolver: Resolver, text: str, present: bool) -> None:
+    meaning = resolver.text.read(text, present)
+    assert bool(meaning) or meaning == replace(meaning, present=(), absent=(), labs=(), drugs=())
+
+
+leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=8)
+keys = st.sampled_from(["labs", "findings", "drugs", "patient", "test", "value", "text", "case"])
+
+
+@QUIET
+@given(st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=3)))
+def test_any_json_is_a_case_or_an_input_error(data: Any) -> None:
+    try:
+        parse_case(data)
+    except InputError as refused:
+        error = refused
+    else:
+        return
+    assert error.place
