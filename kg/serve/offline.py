@@ -36,6 +36,23 @@ TESTS = {
     "ferritin": "ng/mL",
 }
 FACTORS = {"/uL": 0.001, "10*3/uL": 1.0, "g/L": 0.1}  # to the unit above, where the form offers another
+# Scripts that a page without a server has beside those of the served one: the model, and the reading of a case.
+MODEL = tuple(
+    f"offline/{name}.js"
+    for name in (
+        "world",
+        "wording",
+        "features",
+        "findings",
+        "exposure",
+        "demography",
+        "adder",
+        "ranking",
+        "sets",
+        "alerts",
+        "answer",
+    )
+)
 _GRID = (0.01, 0.1, 1.0, 10.0, 20.0, 30.0, 34.0, 40.0, 42.0, 45.0, 50.0, 100.0, 300.0, 500.0, 1e3, 3e3, 1e4, 1e5, 1e6)
 _ANALYTE, _LIMITS = "LEUKO:0000236", ("LEUKO:0000238", "LEUKO:0000239")
 
