@@ -1,4 +1,4 @@
-"""Generated cases over a graph's own terms: what a reader would have made of them, resolved. The same seed gives the same cases."""
+"""Generated cases over a graph's own terms: what a reader would have made of them, resolved. One seed, the same cases."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ from kg.knowledge.graph import Link, Traversal
 from kg.vocabulary import DIRECTIONS, FAMILIES
 
 
-
 class Numbering:
     """Numbers of every term of a graph that a page may name, and of the links and sources that tables mention."""
 
@@ -50,7 +49,8 @@ class Numbering:
         predicate = self._predicates.setdefault(link.predicate, len(self._predicates))
         ends = [self.n(link.subject), predicate, self.n(link.object), int(link.scope == "some")]
         speaking = dict.fromkeys(row["source"] for row in link.rows if row["direction"] == "supports")
-        against = [[self.source(r["source"]), DIRECTIONS.index(r["direction"])] for r in link.rows if r["direction"] != "supports"]
+        others = [row for row in link.rows if row["direction"] != "supports"]
+        against = [[self.source(row["source"]), DIRECTIONS.index(row["direction"])] for row in others]
         return [*ends, [self.source(source) for source in speaking], *([against] if against else [])]
 
     def source(self, source: str) -> int:

@@ -56,7 +56,7 @@ LK.parts.push(function () {
   };
 
   /** Heads in order, each with what folds into it: forms of one disease, and a class into its better supported member. */
-  LK.fold = function (ordered) {
+  LK.foldForms = function (ordered) {
     const heads = /** @type {any[]} */ ([]), byForm = new Map(), above = new Map(), first = (/** @type {Map<number, number>} */ map, /** @type {number} */ key) => { if (!map.has(key)) map.set(key, heads.length); };
     for (const item of ordered) {
       const forms = T.forms.filter((form) => W.above(item.cause).has(form)), form = forms.find((f) => byForm.has(f));

@@ -80,7 +80,7 @@ LK.parts.push(function () {
     const before = factors(given, ledger), strike = LK.striker(given);
     const scored = LK.order(left.map((c) => ({ ...c, parts: [...before(c), ...LK.combine(ledger.parts.get(c.cause) || [])], struck: strike(c) })));
     const out = scored.filter((c) => c.struck);
-    return { given, targets: given.targets, causes: LK.fold(scored.filter((c) => !c.struck)), struck: LK.fold(out), outCount: out.length, asked: every.filter(isAsked), alerts: LK.alerts(resolved) };
+    return { given, targets: given.targets, causes: LK.foldForms(scored.filter((c) => !c.struck)), struck: LK.foldForms(out), outCount: out.length, asked: every.filter(isAsked), alerts: LK.alerts(resolved) };
   };
 
   /** What is said of a cause whatever its findings are. @param {LKNode.Case} given @param {LKNode.Ledger} ledger */

@@ -41,6 +41,7 @@ LK.parts.push(function () {
   const signs = new Set(unpack(T.signs)), above = walker(parents), below = walker(children);
   const up = remember((n) => [...above(n)].sort((a, b) => a - b));
   const kindOf = (/** @type {number} */ n) => T.kinds[T.terms[n][2]];
+  LK.data.vocabulary = LK.data.names.map(([n, ...synonyms]) => [T.terms[n][1], kindOf(n), synonyms, [T.terms[n][0].toLowerCase()]]);
   /** @type {Set<string>} */
   const causeKinds = new Set(T.constants.kindsInOrder);
 
