@@ -71,10 +71,11 @@ class _Judged:
     def _test(self, test: Test) -> Json:
         """Name, unit, patients in groups, and for each group the steps of an exact value and of its two bounds."""
         rows = self._rows(test)
-        ages = sorted({0.0, *(age for row in rows for age in (row.age_from, row.age_to) if age < math.inf)})
+        every = [*self.h._rows.get(test.id, ()), *rows]
+        ages = sorted({0.0, *(age for row in every for age in (row.age_from, row.age_to) if age < math.inf)})
         sexes = ("", "female", "male") if any(sex_of(r) for r in rows if r.profile != "range") else ("",)
         duffys = ("", "null", "positive") if test.id in (*WHITE_LINES, WBC) else ("",)
-        limits = sorted({0.0, *(row.limit for row in self.h._rows.get(test.id, ())), *(row.limit for row in rows)})
+        limits = sorted({0.0, *(row.limit for row in every)})
         patients = {
             f"{sex}|{duffy}": [self._patient(test, Patient(age, sex, duffy), limits) for age in ages]
             for sex in sexes
