@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from kg.case.records import Reading
@@ -26,6 +27,7 @@ def explanation_to_json(answer: Explanation) -> dict[str, Any]:
         "label_lists": [dict(item) for item in answer.label_lists],
         "not_understood": [dict(item) for item in answer.not_understood],
         "alerts": list(answer.alerts),
+        "alert_rows": [asdict(alert) for alert in answer.alert_rows],
         "sets": [dict(item) for item in answer.sets],
         "readings": [_reading(reading) for reading in answer.readings],
         "assumptions": list(answer.assumptions),
@@ -123,6 +125,7 @@ def _reading(reading: Reading) -> dict[str, Any]:
         "value": reading.value,
         "unit": reading.unit,
         "days_ago": reading.days_ago,
+        "bound": reading.bound,
         "decides": reading.decides,
         "decides_label": reading.decides_label,
         "degree": reading.degree,
@@ -213,6 +216,7 @@ def answer_schema() -> dict[str, Any]:
         "label_lists": _array(anything),
         "not_understood": _array(anything),
         "alerts": texts,
+        "alert_rows": _array(_object(dict.fromkeys(("id", "urgency", "text", "source"), text))),
         "sets": _array(anything),
         "readings": _array(anything),
         "assumptions": texts,

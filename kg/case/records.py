@@ -41,6 +41,7 @@ class Reading:
     value: float
     unit: str
     days_ago: float = 0.0
+    bound: str = ""  # set where the true value lies below or above: <, <=, >, >=
     decides: str = ""  # finding that holds, empty where the value is not low (or not high)
     decides_label: str = ""
     degree: str = ""

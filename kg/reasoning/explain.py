@@ -34,6 +34,7 @@ class Engine:
         targets = self.find_targets(case)
         support = Support(self.t, self.features, case, targets)
         causes, struck, asked = self._rank(case, support, targets)
+        alerts = find_alerts(case, self.t)
         return Explanation(
             status=_status(targets, causes),
             findings=tuple(self._describe(case, target) for target in targets),
@@ -42,7 +43,8 @@ class Engine:
             to_ask=tuple({"id": p.cause, "label": p.label, "question": "taken in the last weeks?"} for p in asked),
             label_lists=tuple(self._label_listings(case, targets)),
             not_understood=case.not_understood,
-            alerts=find_alerts(case, self.t),
+            alerts=tuple(alert.text for alert in alerts),
+            alert_rows=alerts,
             sets=find_smallest_sets(causes, targets, self.t),
             coverage=self._coverage(len(causes), len(struck), len(asked)),
             versions=versions,

@@ -106,6 +106,16 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Alert:
+    """What must not wait: the row of `alerts.tsv` that holds, its urgency (now, today), its words and its source."""
+
+    id: str
+    urgency: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """The whole answer. Grouping and wording are matters of rendering."""
 
@@ -116,7 +126,8 @@ class Explanation:
     to_ask: tuple[Mapping[str, str], ...] = ()
     label_lists: tuple[Mapping[str, Any], ...] = ()
     not_understood: tuple[Mapping[str, Any], ...] = ()
-    alerts: tuple[str, ...] = ()
+    alerts: tuple[str, ...] = ()  # their words; the rows behind them stand in `alert_rows`
+    alert_rows: tuple[Alert, ...] = ()
     sets: tuple[Mapping[str, Any], ...] = ()
     coverage: Mapping[str, int] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kg.case.records import Case
+from kg.case.values.analytes import SHORT
 from kg.knowledge.graph import Link
 from kg.reasoning import alerts
 from kg.reasoning.explain import DRUG_KINDS, Engine
@@ -21,6 +22,7 @@ from kg.reasoning.model.time import find_window, is_intermittent, recovery_days
 from kg.vocabulary import FAMILIES, TIERS
 
 Json = dict[str, Any]
+FOREVER = 1e9
 CONDITIONS = ("cause", "mechanism", "finding")
 OBSERVED = (*CONDITIONS, "feature", "consequence", "gene", "reading")
 
@@ -174,8 +176,6 @@ class _Tables:
 
     def _constants(self) -> Json:
         window = {"inside": s.WINDOW_INSIDE, "early": s.WINDOW_EARLY, "late": s.WINDOW_LATE, "passed": s.RECOVERY_PASSED}
-        deep = [n for n in (alerts.AGRANULOCYTOSIS, "LEUKO:0001004") if n in self.t.graph]
-        low = [n for n in (alerts.NEUTROPENIA,) if n in self.t.graph]
         return {
             "priors": s.PRIORS,
             "tiers": [[tier, *s.TIER_WEIGHTS[tier]] for tier in TIERS],
@@ -191,15 +191,32 @@ class _Tables:
             "behind": s.BELOW_ITS_OWN_EFFECT,
             "variant": s.GENE_VARIANT[0],
             "drugKinds": DRUG_KINDS,
-            "alarm": {
-                "words": alerts.DANGER_WORDS,
-                "fever": alerts.FEVER_FROM,
-                "cold": alerts.COLD_BELOW,
-                "act": alerts.ACT,
-                "deep": self.ns(sorted({b for n in deep for b in self.t.below(n)})),
-                "low": self.ns(sorted({b for n in low for b in self.t.below(n)})),
-            },
+            "alarm": self._alarm(),
         }
+
+    def _alarm(self) -> Json:
+        """Alert rows as [signs, age from, age to, wording], and the ways in which each sign shows."""
+        rules, signs = alerts.load_rules()
+        return {
+            "rules": [[rule.signs, rule.age_from, _finite(rule.age_to), rule.wording] for rule in rules],
+            "signs": {name: [self._sign(sign) for sign in found] for name, found in signs.items()},
+            "adult": alerts.ADULT,
+            "short": SHORT,
+            "bounds": alerts.BOUND_WORDS,
+        }
+
+    def _sign(self, sign: alerts.Sign) -> list[Any]:
+        """[kind, test or terms, comparator, limit, window]."""
+        subject: Any = sign.subject
+        if sign.kind != "value":
+            wanted = self.t.below(subject) if sign.kind == "term" else alerts.find_drugs_known_for(self.t, subject)
+            subject = self.ns(sorted(n for n in wanted if n in self.t.graph))
+        return [sign.kind, subject, sign.comparator, _finite(sign.limit), _finite(sign.window)]
+
+
+def _finite(number: float) -> float:
+    """JSON knows no infinity."""
+    return min(number, FOREVER)
 
 
 def _short(weight: float) -> float:

@@ -60,6 +60,7 @@ class Judge:
             value=measured.value,
             unit=test.unit,
             days_ago=measured.days_ago,
+            bound=measured.bound,
             decides=decides,
             decides_label=self.t.label(decides) if decides else "",
             degree=row.degree if row and finding else "",

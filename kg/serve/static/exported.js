@@ -30,9 +30,9 @@ LK.parts.push(function () {
     const found = { observations: [], drugs: [], readings: [], complete: !!given.drugs_complete, age: ageOf(given.patient), missed: [], rules: [] };
     const judged = given.labs.map((lab) => judge(lab, found.missed)).filter(Boolean), own = new Set(judged.map((j) => (j.readings[0] || [])[0]));
     for (const j of judged) {
-      for (const [i, [label, decides, decidesLabel, normal, rule, source]] of j.readings.entries()) {
+      for (const [i, [label, decides, decidesLabel, normal, rule, source, test, bound]] of j.readings.entries()) {
         if (j.test === "WBC" && judged.length > 1 && /no more than the WBC/.test(rule) && own.has(label) && judged.some((o) => o.test !== "WBC" && o.readings.some((r) => r[0] === label))) continue;
-        found.readings.push({ label, decides, decidesLabel, normal: !!normal, rule, source, value: j.value, days_ago: j.days, text: j.test + " " + j.value, first: i === 0 });
+        found.readings.push({ test, bound, label, decides, decidesLabel, normal: !!normal, rule, source, value: j.value, days_ago: j.days, text: j.test + " " + j.value, first: i === 0 });
       }
       for (const [term, label, present] of j.signs) found.observations.push({ term, label, present: !!present, text: label + " " + j.value });
     }
