@@ -23,13 +23,24 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class DrugExposure:
-    """A drug (by its cause id) with the days since its start and its stop, where given."""
+    """A drug with the days since its start and its stop, where given.
+
+    `term` is its cause in the graph, empty where it has none; `substance` its UNII; `known` is False where nobody knows the name.
+    """
 
     term: str
     label: str
     text: str = ""
     days_since_start: float | None = None
     days_since_stop: float | None = None
+    substance: str = ""
+    known: bool = True
+    suggestions: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What makes two entries one drug."""
+        return self.term or self.substance or self.text.casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,7 @@ class Case:
     observations: tuple[Observation, ...] = ()
     drugs: tuple[DrugExposure, ...] = ()
     drugs_complete: bool = False
+    no_bearing: tuple[str, ...] = ()  # known conditions of a drug list that nothing ties to a low count
     age_days: float | None = None
     sex: str = ""
     duffy: str = ""

@@ -6,11 +6,12 @@ The order of the input never matters: everything is sorted. Must not know where 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import networkx as nx
 
-from kg.case.drugs import Drugs
+from kg.case.drugs import Drugs, Meant, NoBearing
+from kg.case.language.drug_text import read_course
 from kg.case.language.names import Names
 from kg.case.language.text import Meaning, TextReader
 from kg.case.notes import Notes
@@ -37,6 +38,7 @@ class Resolver:
         self.graph, self.lexicon = graph, lexicon
         self.tests, self.thresholds = Tests(graph), Thresholds(graph)
         self.names, self.drugs = Names(graph, lexicon), Drugs(graph, lexicon)
+        self.no_bearing = NoBearing()
         self.text = TextReader(graph, self.names, self.tests, self.thresholds, self.drugs)
 
     def resolve(self, raw: RawCase, profile: str = "", flags: Mapping[str, str] | None = None) -> Case:
@@ -59,11 +61,15 @@ class _Reading:
     raw: RawCase
     profile: str
     notes: Notes
+    _exposures: list[DrugExposure] = field(default_factory=list)
+    _conditions: list[Meant] = field(default_factory=list)
+    _no_bearing: set[str] = field(default_factory=set)
 
     def run(self) -> Case:
         patient = self._patient()
         meanings = [*self._findings(), *self._history()]
         stated = [o for meaning, text, kind in meanings for o in self._observe(meaning, text, kind)]
+        self._read_drugs()
         stated += self._treatments()
         _check_contradictions(stated, self.r)
         readings, derived = self._values(meanings, patient)
@@ -77,6 +83,7 @@ class _Reading:
             observations=tuple(sorted(observations, key=_observation_order)),
             drugs=tuple(self._drugs(meanings)),
             drugs_complete=self.raw.drugs_complete,
+            no_bearing=tuple(sorted(self._no_bearing)),
             age_days=patient.age_days,
             sex=patient.sex,
             duffy=patient.duffy,
@@ -109,7 +116,9 @@ class _Reading:
             return Meaning(present=tuple(found)) if present else Meaning(absent=tuple(found))
         loose = self.notes.place(path) == path and not finding.id
         meaning = self.r.text.read(text, present, loose)
-        if not meaning:
+        if not meaning and present and (condition := self.r.no_bearing.find(text)):
+            self._no_bearing.add(condition)
+        elif not meaning:
             kind = "finding" if path.startswith("findings") else "history"
             about = () if finding.id else self.r.lexicon.suggest(text, 4, "finding", "feature", "cause", "reading")
             reason = meaning.reason or (f"{finding.id} is not in the graph" if finding.id and finding.text else "")
@@ -148,33 +157,52 @@ class _Reading:
     # ------------------------------------------------------------------ drugs
 
     def _treatments(self) -> list[Observation]:
-        """Features that a drug of the list is by itself: `zinc supplement`, `recent cocaine use`."""
+        """Features that a drug of the list is by itself (`zinc supplement`), and conditions that somebody listed as drugs."""
         names = [drug.name for drug in self.raw.drugs if drug.name]
         found = [(term, name) for name in names for term in self.r.names.find_treatment(name)]
+        found += [(m.term, m.text) for m in self._conditions]
         return [Observation(term, self.r.label(term), True, name, place="drugs") for term, name in found]
 
     def _drugs(self, meanings: list[tuple[Meaning, str, str]]) -> list[DrugExposure]:
         found: dict[str, DrugExposure] = {}
-        for index, drug in enumerate(self.raw.drugs):
-            for exposure in self._drug(drug, f"drugs[{index}]"):
-                known = found.get(exposure.term)
-                found[exposure.term] = exposure if known is None else _same_drug(known, exposure)
+        for exposure in self._exposures:
+            known = found.get(exposure.key)
+            found[exposure.key] = exposure if known is None else _same_drug(known, exposure)
         for meaning, text, _ in meanings:
             for term in meaning.drugs:
                 found.setdefault(term, DrugExposure(term, self.r.label(term), text))
-        return sorted(found.values(), key=lambda d: (d.label, d.term))
+        return sorted(found.values(), key=lambda d: (not d.term, d.label, d.term))
 
-    def _drug(self, drug: RawDrug, path: str) -> list[DrugExposure]:
+    def _read_drugs(self) -> None:
+        """Every entry of the drug list: as drugs, as a condition, or as a name that nobody knows; none vanishes."""
+        for index, drug in enumerate(self.raw.drugs):
+            self._read_drug(drug, f"drugs[{index}]")
+
+    def _read_drug(self, drug: RawDrug, path: str) -> None:
         name = drug.name or drug.rxnorm or drug.atc or ""
+        course = read_course(drug.name or "")
         start, stop = drug.days_since_start, drug.days_since_stop
+        start, stop = course.start if start is None else start, course.stop if stop is None else stop
         if start is not None and stop is not None and stop > start:
             raise InputError(f"{name} was stopped {stop:g} days ago, before its start {start:g} days ago", self.notes.place(path))
-        terms, unknown = self.r.drugs.read(drug)
-        if not terms and not (drug.name and self.r.names.find_treatment(drug.name)):
-            self.notes.refuse("drug", name, "", path, self.r.drugs.suggest(name) if drug.name else ())
-        for part in unknown if terms else ():
-            self.notes.refuse("drug", part, f"a part of {name!r} that no drug is called", "")
-        return [DrugExposure(term, self.r.label(term), name, start, stop) for term in terms]
+        found = self.r.drugs.read(replace(drug, name=course.name) if course.name else drug)
+        for meant in found:
+            self._keep(meant._replace(text=name if len(found) == 1 or meant.known else meant.text), start, stop)
+
+    def _keep(self, meant: Meant, start: float | None, stop: float | None) -> None:
+        if not meant.known and (condition := self.r.no_bearing.find(meant.text)):
+            self._no_bearing.add(condition)
+            return
+        if meant.term and not meant.substance and not self.r.drugs.is_exposure(meant.term):
+            self._conditions.append(meant)
+            return
+        if meant.read_as:
+            self.notes.assume(f"{meant.text!r} is read as {meant.read_as}")
+        suggestions = () if meant.known else tuple(self.r.drugs.suggest(meant.text))
+        if not meant.known and not self.r.names.find_treatment(meant.text):
+            self.notes.set_aside("drug", meant.text, "", suggestions)
+        exposure = DrugExposure(meant.term, meant.label, meant.text, start, stop, meant.substance, meant.known, suggestions)
+        self._exposures.append(exposure)
 
 
 def _same_drug(first: DrugExposure, second: DrugExposure) -> DrugExposure:
@@ -182,8 +210,7 @@ def _same_drug(first: DrugExposure, second: DrugExposure) -> DrugExposure:
     starts = [d.days_since_start for d in (first, second) if d.days_since_start is not None]
     stops = [d.days_since_stop for d in (first, second)]
     stop = None if None in stops else min(s for s in stops if s is not None)
-    text = min(first.text, second.text)
-    return DrugExposure(first.term, first.label, text, max(starts, default=None), stop)
+    return replace(first, text=min(first.text, second.text), days_since_start=max(starts, default=None), days_since_stop=stop)
 
 
 def _check_contradictions(stated: list[Observation], resolver: Resolver) -> None:
