@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from kg.answer.drugs import HEADING, list_drugs
 from kg.reasoning.records import Cause, Explanation
 
 SUMMARY_LIMIT = 140  # the specification's
@@ -52,6 +53,8 @@ def _cut(text: str, limit: int) -> str:
 
 def _detail(answer: Explanation) -> str:
     lines = [f"**{_escape(alert)}**\n" for alert in answer.alerts]
+    if drugs := list_drugs(answer):
+        lines.append("\n".join([f"**{HEADING}**", *(f"- {_escape(line)}" for line in drugs), ""]))
     if answer.causes:
         lines.append(f"{len(answer.causes)} causes could explain it; order: support, not probability, not urgency.\n")
     lines += [_cause(cause) for cause in answer.causes[:SHOWN]]

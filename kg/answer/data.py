@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from kg.answer.drugs import say_drug
 from kg.case.records import Reading
 from kg.exceptions import UnknownTermError
-from kg.reasoning.records import Cause, Chain, Contribution, Evidence, Explanation, Mechanism, Step
+from kg.reasoning.drugs_given import STANDINGS
+from kg.reasoning.records import Cause, Chain, Contribution, DrugGiven, Evidence, Explanation, Mechanism, Step
 from kg.vocabulary import DISCLAIMER, FAMILIES, TIERS
 
 STATUSES = ("explained", "partly", "none_in_scope", "no_finding", "unknown_term")
@@ -26,6 +28,8 @@ def explanation_to_json(answer: Explanation) -> dict[str, Any]:
         "to_ask": [dict(item) for item in answer.to_ask],
         "label_lists": [dict(item) for item in answer.label_lists],
         "not_understood": [dict(item) for item in answer.not_understood],
+        "drugs_given": [_drug(drug) for drug in answer.drugs_given],
+        "no_bearing": list(answer.no_bearing),
         "alerts": list(answer.alerts),
         "alert_rows": [asdict(alert) for alert in answer.alert_rows],
         "sets": [dict(item) for item in answer.sets],
@@ -42,6 +46,11 @@ def unknown_term_answer(error: UnknownTermError, versions: Mapping[str, str]) ->
     empty = explanation_to_json(Explanation("unknown_term", (), versions=versions, disclaimer=DISCLAIMER))
     item = {"text": error.name, "suggestions": list(error.suggestions)}
     return empty | {"not_understood": [item], "suggestions": list(error.suggestions)}
+
+
+def _drug(drug: DrugGiven) -> dict[str, Any]:
+    lists = {name: list(value) for name, value in asdict(drug).items() if isinstance(value, tuple)}
+    return asdict(drug) | lists | {"said": say_drug(drug)}
 
 
 def _cause(cause: Cause) -> dict[str, Any]:
@@ -215,6 +224,8 @@ def answer_schema() -> dict[str, Any]:
         "to_ask": _array(anything),
         "label_lists": _array(anything),
         "not_understood": _array(anything),
+        "drugs_given": _array(_drug_schema()),
+        "no_bearing": texts,
         "alerts": texts,
         "alert_rows": _array(_object(dict.fromkeys(("id", "urgency", "text", "source"), text))),
         "sets": _array(anything),
@@ -225,6 +236,16 @@ def answer_schema() -> dict[str, Any]:
         "disclaimer": text,
     }
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Leukograph answer", **_object(properties)}
+
+
+def _drug_schema() -> dict[str, Any]:
+    text: dict[str, Any] = {"type": "string"}
+    texts = {"type": "array", "items": text}
+    lists = ("incidence", "classes", "other_findings", "label_lists", "against", "sources", "suggestions")
+    properties = dict.fromkeys(("text", "label", "term", "substance", "time", "reason", "said"), text) | dict.fromkeys(
+        lists, texts
+    )
+    return _object(properties | {"standing": {"enum": list(STANDINGS)}, "rank": {"type": "integer"}})
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

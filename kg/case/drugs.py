@@ -55,6 +55,7 @@ class Meant(NamedTuple):
     substance: str = ""
     read_as: str = ""
     is_class: bool = False
+    groups: tuple[str, ...] = ()  # of a substance without a cause, by the stem of its name
 
     @property
     def known(self) -> bool:
@@ -125,7 +126,10 @@ class Drugs:
 
     def _of_substance(self, substance: Substance, text: str) -> Meant:
         term = self._term_of.get(substance.unii, "")
-        return self._of_term(term, text) if term else Meant(text, substance.label, "", substance.unii)
+        if term:
+            return self._of_term(term, text)
+        groups = tuple(group for group in self.names.find_groups(substance.label) if group in self.graph)
+        return Meant(text, substance.label, "", substance.unii, groups=groups)
 
     def _find_spelled(self, text: str) -> Meant | None:
         """The one drug that a foreign or slipped spelling leads to, of the graph and of the vocabulary."""

@@ -36,6 +36,7 @@ class DrugExposure:
     substance: str = ""
     known: bool = True
     suggestions: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()  # groups of the graph that its name's stem puts a drug without a term into
 
     @property
     def key(self) -> str:

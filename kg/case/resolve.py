@@ -201,7 +201,9 @@ class _Reading:
         suggestions = () if meant.known else tuple(self.r.drugs.suggest(meant.text))
         if not meant.known and not self.r.names.find_treatment(meant.text):
             self.notes.set_aside("drug", meant.text, "", suggestions)
-        exposure = DrugExposure(meant.term, meant.label, meant.text, start, stop, meant.substance, meant.known, suggestions)
+        exposure = DrugExposure(
+            meant.term, meant.label, meant.text, start, stop, meant.substance, meant.known, suggestions, meant.groups
+        )
         self._exposures.append(exposure)
 
 

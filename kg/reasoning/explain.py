@@ -9,6 +9,7 @@ from kg.case.records import Case
 from kg.knowledge.graph import Traversal
 from kg.reasoning.alerts import find_alerts
 from kg.reasoning.chains import strike_chains
+from kg.reasoning.drugs_given import describe_drugs
 from kg.reasoning.model.features import Features
 from kg.reasoning.model.prepared import LEUKOPENIA, LOW_TOTAL, Lazy, Prepared, prepare
 from kg.reasoning.model.scoring import BELOW_ITS_OWN_EFFECT, GENE_VARIANT
@@ -35,14 +36,17 @@ class Engine:
         support = Support(self.t, self.features, case, targets)
         causes, struck, asked = self._rank(case, support, targets)
         alerts = find_alerts(case, self.t)
+        listings = self._label_listings(case, targets)
         return Explanation(
             status=_status(targets, causes),
             findings=tuple(self._describe(case, target) for target in targets),
             causes=causes,
             struck_out=struck,
             to_ask=tuple({"id": p.cause, "label": p.label, "question": "taken in the last weeks?"} for p in asked),
-            label_lists=tuple(self._label_listings(case, targets)),
+            label_lists=tuple(listings),
             not_understood=case.not_understood,
+            drugs_given=describe_drugs(case, targets, causes, struck, listings, self.t),
+            no_bearing=case.no_bearing,
             alerts=tuple(alert.text for alert in alerts),
             alert_rows=alerts,
             sets=find_smallest_sets(causes, targets, self.t),

@@ -116,6 +116,27 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class DrugGiven:
+    """What the answer says of one given drug. `standing` is one of `kg.reasoning.drugs_given.STANDINGS`."""
+
+    text: str
+    label: str
+    standing: str
+    term: str = ""
+    substance: str = ""  # UNII
+    rank: int = 0  # among the causes; 0 where it is none of them
+    incidence: tuple[str, ...] = ()  # as its sources state it, each with its source
+    time: str = ""  # days on the drug against its window of onset
+    classes: tuple[str, ...] = ()  # whose evidence it is, where the drug has none of its own
+    other_findings: tuple[str, ...] = ()
+    label_lists: tuple[str, ...] = ()  # findings that a product label lists, each with its source
+    against: tuple[str, ...] = ()  # sources that speak against
+    sources: tuple[str, ...] = ()
+    reason: str = ""  # why it is struck out
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """The whole answer. Grouping and wording are matters of rendering."""
 
@@ -126,6 +147,8 @@ class Explanation:
     to_ask: tuple[Mapping[str, str], ...] = ()
     label_lists: tuple[Mapping[str, Any], ...] = ()
     not_understood: tuple[Mapping[str, Any], ...] = ()
+    drugs_given: tuple[DrugGiven, ...] = ()
+    no_bearing: tuple[str, ...] = ()  # known conditions that nothing ties to a low count
     alerts: tuple[str, ...] = ()  # their words; the rows behind them stand in `alert_rows`
     alert_rows: tuple[Alert, ...] = ()
     sets: tuple[Mapping[str, Any], ...] = ()

@@ -7,19 +7,20 @@ page's ranking against the engine's on every published case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kg.case.records import Case
 from kg.case.values.analytes import SHORT
 from kg.knowledge.graph import Link
 from kg.reasoning import alerts
+from kg.reasoning.drugs_given import ANY_DRUG, is_contested, related_groups
 from kg.reasoning.explain import DRUG_KINDS, Engine
 from kg.reasoning.model import scoring as s
 from kg.reasoning.model.prepared import LOW_TOTAL, Prepared
 from kg.reasoning.model.support import ADULT_DAYS, INFANT_DAYS, ONSETS, Support
 from kg.reasoning.model.time import find_window, is_intermittent, recovery_days
-from kg.vocabulary import FAMILIES, TIERS
+from kg.vocabulary import CAUSAL, FAMILIES, TIERS
 
 Json = dict[str, Any]
 FOREVER = 1e9
@@ -192,7 +193,30 @@ class _Tables:
             "variant": s.GENE_VARIANT[0],
             "drugKinds": DRUG_KINDS,
             "alarm": self._alarm(),
+            "standing": self._standing(),
         }
+
+    def _standing(self) -> Json:
+        """What a page can say of a given drug that is no cause of a finding: groups, label listings, evidence against."""
+        drugs = [n for n in sorted(self.t.graph) if self._is_exposure(n)]
+        lists = self.t.links("label lists").items()
+        against = ((n, link.object) for n in drugs for link in self.t.out(n, *CAUSAL) if is_contested(link))
+        return {
+            "groups": {self.n(n): [[self.n(g), self.ns(found)] for g, found in self._group_evidence(n)] for n in drugs},
+            "labels": [[self.n(drug), self.n(finding), link.rows[0]["source"]] for (drug, finding), link in lists],
+            "against": [[self.n(drug), self.n(finding)] for drug, finding in against],
+            "near": {self.n(n): self.ns(sorted(self.t.above(n) | self.t.below(n))) for n in self._targets()},
+        }
+
+    def _group_evidence(self, drug: str) -> Iterator[tuple[str, list[str]]]:
+        """Groups of a drug, the nearest first, with the findings for which they have evidence."""
+        for group in related_groups(drug, self.t):
+            found = sorted({link.object for link in self.t.out(group, *CAUSAL) if link.supported})
+            if found and group != ANY_DRUG:
+                yield group, found
+
+    def _targets(self) -> list[str]:
+        return [n for n, d in sorted(self.t.graph.nodes(data=True)) if d.get("category") in OBSERVED and self._is_target(n)]
 
     def _alarm(self) -> Json:
         """Alert rows as [signs, age from, age to, wording], and the ways in which each sign shows."""

@@ -17,6 +17,7 @@ from kg.case.language.drug_text import key, list_forms, read_table
 SHORTEST_FOLDED = 6  # shorter names are too near to each other
 SUGGESTED = 4
 LIKENESS = 78
+BESIDE = 8  # what is less alike than the best one by so much is another drug
 _BEGINNINGS = {"ph": "f", "k": "c", "ch": "c", "th": "t", "y": "i", "z": "s", "ae": "e", "oe": "e", "x": "s"}
 
 
@@ -73,6 +74,16 @@ class DrugNames:
         """Whether a name is that of a class of drugs (`statins`), which no substance stands for."""
         return any(self.aliases.get(key(form)) == () for form in list_forms(name))
 
+    @cached_property
+    def _stems(self) -> list[tuple[str, str]]:
+        return [(row["stem"], row["group"]) for row in read_table("drug_stems.tsv")]
+
+    def find_groups(self, label: str) -> tuple[str, ...]:
+        """Groups into which the stem of an international name puts a substance: `cefazolin` is a cephalosporin."""
+        plain = label.casefold()
+        fits = [group for stem, group in self._stems if plain.startswith(stem[:-1]) and stem.endswith("-")]
+        return tuple(fits + [group for stem, group in self._stems if plain.endswith(stem[1:]) and stem.startswith("-")])
+
     # ------------------------------------------------------------------ finding
 
     def find(self, name: str) -> Substance | None:
@@ -109,12 +120,14 @@ class DrugNames:
         from rapidfuzz import fuzz, process
 
         plain = next((key(form) for form in reversed(list(list_forms(name)))), key(name))
-        found: list[str] = []
+        found: dict[str, float] = {}
         for names in (preferred, self._labels):
             alike = [other for other in names if _begin(other) == _begin(plain)]
             hits = process.extract(plain, alike, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=SUGGESTED)
-            found += [names[hit] for hit, _, _ in hits]
-        return list(dict.fromkeys(found))[:SUGGESTED]
+            for hit, likeness, _ in hits:
+                found.setdefault(names[hit], likeness)
+        best = max(found.values(), default=0.0)
+        return [label for label, likeness in found.items() if likeness > best - BESIDE][:SUGGESTED]
 
     @cached_property
     def _labels(self) -> dict[str, str]:

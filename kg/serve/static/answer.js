@@ -11,7 +11,7 @@ LK.parts.push(function () {
     const list = el("ol", { class: "causes", id: "causes" }, causes.slice(0, SHOWN).map((cause) => LK.causeItem(cause, scale)));
     target.replaceChildren(...[
       answer.alerts.map((text) => el("p", { class: "alert", role: "alert", text })),
-      el("h2", { text: headline(answer) }),
+      el("h2", { text: headline(answer) }), drugsGiven(answer),
       jump(answer), told(answer), changes ? el("p", { class: "changed", id: "changed", text: changes }) : null,
       notUnderstood(answer),
       el("div", { id: "versus" }), causes.length ? list : nothing(answer),
@@ -55,6 +55,13 @@ LK.parts.push(function () {
 
   function nothing(answer) {
     return el("p", { text: answer.status === "no_finding" ? "Give a low count, or a finding such as neutropenia. The rules above say which limit decided." : "The graph holds no cause for it; that is a gap of the graph, not of the patient." });
+  }
+
+  /* A line for each drug that was given: none vanishes. */
+  function drugsGiven(answer) {
+    const lines = (answer.drugs_given || []).map((drug) => el("li", { "data-standing": drug.standing, text: drug.said }));
+    const known = (answer.no_bearing || []).length ? el("p", { class: "muted", text: "Known, no bearing here: " + answer.no_bearing.join(", ") }) : null;
+    return [lines.length ? el("section", { id: "drugs-given", "aria-label": "Drugs you gave" }, el("h3", { text: "Drugs you gave" }), el("ul", {}, lines)) : null, known];
   }
 
   function notUnderstood(answer) {

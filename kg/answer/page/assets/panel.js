@@ -44,6 +44,9 @@ LK.parts.push(function () {
 
   function notices() {
     const found = (data.alerts || []).map((text) => el("p", { class: "alert", role: "alert", text }));
+    const drugs = (data.drugsGiven || []).map((text) => el("li", { text })), known = data.noBearing || [];
+    if (drugs.length) found.push(el("h3", { text: "Drugs you gave" }), el("ul", { id: "drugs-given" }, drugs));
+    if (known.length) found.push(el("p", { class: "muted", text: "Known, no bearing here: " + known.join(", ") }));
     return [...found, ...(data.notices || []).map((text) => el("p", { class: "notice", text }))];
   }
 
