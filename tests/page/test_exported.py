@@ -121,6 +121,7 @@ def test_the_exported_page_works_from_disk(exported: Path, open_page: Open, chec
     page.locator(".alert").nth(1).wait_for()
     assert page.locator("#causes .name").first.inner_text() == "clozapine"
     assert page.locator(".alert").count() == 2
+    assert "clozapine: could explain it, rank 1" in page.locator("#drugs-given").inner_text()
     assert not page.locator("a.served").first.is_visible()
     assert page.locator("#why-not-block, #what-if, #next details").count() == 0
     page.fill("#finding", "blue toenails of unknown origin")

@@ -59,9 +59,10 @@ LK.parts.push(function () {
 
   /* A line for each drug that was given: none vanishes. */
   function drugsGiven(answer) {
-    const lines = (answer.drugs_given || []).map((drug) => el("li", { "data-standing": drug.standing, text: drug.said }));
+    const brief = (said) => said.split(/; | \[/)[0];
+    const lines = (answer.drugs_given || []).map((drug) => (drug.standing === "name not known" || brief(drug.said) === drug.said ? el("p", { class: "told", "data-standing": drug.standing, text: drug.said }) : el("details", { class: "told given", "data-standing": drug.standing }, el("summary", { text: brief(drug.said) }), el("p", { class: "muted", text: drug.said }))));
     const known = (answer.no_bearing || []).length ? el("p", { class: "muted", text: "Known, no bearing here: " + answer.no_bearing.join(", ") }) : null;
-    return [lines.length ? el("section", { id: "drugs-given", "aria-label": "Drugs you gave" }, el("h3", { text: "Drugs you gave" }), el("ul", {}, lines)) : null, known];
+    return [lines.length ? el("section", { id: "drugs-given", "aria-label": "Drugs you gave" }, el("b", { class: "told", text: "Drugs you gave" }), lines) : null, known];
   }
 
   function notUnderstood(answer) {
