@@ -26,6 +26,7 @@ STANDINGS = (
     "known drug, nothing found",
     "name not known",
 )
+NO_EVIDENCE = "no_evidence"  # a drug that stands in the order because it is taken, and for nothing else
 ANY_DRUG = "LEUKO:0004229"  # that medicines can do it says nothing of one
 QUANTITIES_SHOWN, SOURCES_SHOWN = 3, 4
 
@@ -45,12 +46,22 @@ def describe_drugs(
     judge = _Judge(
         traversal,
         tuple(targets),
-        {cause.id: cause for cause in causes if cause.id in wanted},
+        _by_id(causes, wanted),
         {cause.id: cause for cause in struck if cause.id in wanted},
         [item for item in listings if item["taken"]],
     )
     found = [judge.describe(drug) for drug in case.drugs]
     return tuple(sorted(found, key=lambda d: (STANDINGS.index(d.standing), d.rank, d.label)))
+
+
+def _by_id(causes: Iterable[Cause], wanted: set[str]) -> dict[str, Cause]:
+    """Causes with evidence, under their own ids and those of the forms that fold into them; the drug's own place counts first."""
+    found: dict[str, Cause] = {}
+    for cause in causes:
+        for name in {cause.id, *(variant.id for variant in cause.variants)} & wanted:
+            if cause.tier != NO_EVIDENCE and (name == cause.id or name not in found):
+                found[name] = cause
+    return found
 
 
 def _related(drug: DrugExposure, traversal: Traversal) -> list[str]:
