@@ -42,6 +42,8 @@ def _summary(answer: Explanation) -> str:
     findings = ", ".join(finding["label"] for finding in answer.findings)
     causes = ", ".join(cause.label for cause in answer.causes[:3])
     urgent = "Urgent review. " if answer.alerts else ""
+    if normal := ", ".join(f"{item['text']} is normal for {item['group']}" for item in answer.normal_for):
+        return f"{urgent}{normal}"
     if not findings:
         return f"{urgent}No low white-cell count to explain"
     return f"{urgent}Could explain {findings}: {causes or 'no cause in scope'}"

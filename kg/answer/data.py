@@ -15,7 +15,7 @@ from kg.reasoning.drugs_given import STANDINGS
 from kg.reasoning.records import Cause, Chain, Contribution, DrugGiven, Evidence, Explanation, Mechanism, Step
 from kg.vocabulary import DISCLAIMER, FAMILIES, TIERS
 
-STATUSES = ("explained", "partly", "none_in_scope", "no_finding", "unknown_term")
+STATUSES = ("explained", "partly", "none_in_scope", "no_finding", "normal_for", "unknown_term")
 
 
 def explanation_to_json(answer: Explanation) -> dict[str, Any]:
@@ -29,6 +29,7 @@ def explanation_to_json(answer: Explanation) -> dict[str, Any]:
         "label_lists": [dict(item) for item in answer.label_lists],
         "not_understood": [dict(item) for item in answer.not_understood],
         "drugs_given": [_drug(drug) for drug in answer.drugs_given],
+        "normal_for": [dict(item) for item in answer.normal_for],
         "no_bearing": list(answer.no_bearing),
         "alerts": list(answer.alerts),
         "alert_rows": [asdict(alert) for alert in answer.alert_rows],
@@ -137,6 +138,8 @@ def _reading(reading: Reading) -> dict[str, Any]:
         "unit": reading.unit,
         "days_ago": reading.days_ago,
         "bound": reading.bound,
+        "normal_for": reading.normal_for,
+        "on_limit": reading.on_limit,
         "decides": reading.decides,
         "decides_label": reading.decides_label,
         "degree": reading.degree,
@@ -227,6 +230,7 @@ def answer_schema() -> dict[str, Any]:
         "label_lists": _array(anything),
         "not_understood": _array(anything),
         "drugs_given": _array(_drug_schema()),
+        "normal_for": _array(anything),
         "no_bearing": texts,
         "alerts": texts,
         "alert_rows": _array(_object(dict.fromkeys(("id", "urgency", "text", "source"), text))),

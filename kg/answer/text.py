@@ -20,6 +20,7 @@ def render_explanation(answer: Explanation, show_all: bool = False) -> str:
     """The whole answer; causes grouped by family, best supported first, long families cut unless `show_all`."""
     lines = [f"Alert     {alert}" for alert in answer.alerts]
     lines += _drugs(answer)
+    lines += [_normal(item) for item in answer.normal_for]
     lines += [_finding(finding) for finding in answer.findings]
     lines += [f"          {assumption}" for assumption in answer.assumptions]
     if answer.causes:
@@ -37,6 +38,11 @@ def _drugs(answer: Explanation) -> list[str]:
     lines = [HEADING, *(f"  - {line}" for line in found), ""] if found else []
     known = f"Known, no bearing here  {', '.join(answer.no_bearing)}"
     return lines + ([known] if answer.no_bearing else [])
+
+
+def _normal(item: Mapping[str, Any]) -> str:
+    rest = "".join(f"\n          {line}" for line in item["competing"])
+    return f"Normal    {item['text']} is normal for {item['group']}     rule: {item['rule']} [{item['source']}]{rest}"
 
 
 def _finding(finding: Mapping[str, Any]) -> str:

@@ -57,6 +57,8 @@ class Reading:
     decides: str = ""  # finding that holds, empty where the value is not low (or not high)
     decides_label: str = ""
     degree: str = ""
+    normal_for: str = ""  # the group for which the value is normal, where the usual rule would call it low
+    on_limit: bool = False  # the value stands exactly on the lower limit
     rules_out: tuple[str, ...] = ()  # findings that a normal value speaks against
     threshold: str = ""
     rule: str = ""  # the threshold in words

@@ -17,17 +17,19 @@ from kg.case.language.text import Meaning, TextReader
 from kg.case.notes import Notes
 from kg.case.raw import RawCase, RawDrug, RawFinding, RawLab
 from kg.case.records import Case, DrugExposure, Observation, Reading
-from kg.case.values.analytes import Tests
+from kg.case.values.analytes import ALC, ANC, WBC, Tests
 from kg.case.values.durations import read_age
 from kg.case.values.readings import WHITE_ROOTS, Judge
 from kg.case.values.samples import read_values
-from kg.case.values.thresholds import Patient, Thresholds
+from kg.case.values.thresholds import PREGNANCY, Patient, Thresholds
 from kg.exceptions import InputError
 from kg.knowledge.lexicon import Lexicon
 
 PANCYTOPENIA, DUFFY_NULL_TERM = "LEUKO:0001025", "LEUKO:0008602"
 ANEMIA = frozenset({"HP:0001903", "LEUKO:0001026"})
 LOW_PLATELETS = frozenset({"HP:0001873", "LEUKO:0001027"})
+PREGNANT = frozenset({"LEUKO:0008660", "LEUKO:0010489"})
+LOW_READINGS = {ANC: "LEUKO:0000141", ALC: "LEUKO:0000142", WBC: "LEUKO:0000143"}
 OBSERVATION_KINDS = ("findings", "history", "drugs", "labs", "patient")
 
 
@@ -72,12 +74,14 @@ class _Reading:
         self._read_drugs()
         stated += self._treatments()
         _check_contradictions(stated, self.r)
+        patient = self._know_more(patient, {o.term for o in stated if o.present})
         readings, derived = self._values(meanings, patient)
         if patient.duffy == "null" and DUFFY_NULL_TERM in self.r.graph:
             label = self.r.label(DUFFY_NULL_TERM)
             stated.append(Observation(DUFFY_NULL_TERM, label, True, "Duffy-null", place="patient"))
         observations = _merge(stated, derived)
         observations += self._pancytopenia(observations, readings)
+        readings = [self._weigh_limit(reading, observations) for reading in readings]
         return Case(
             readings=tuple(readings),
             observations=tuple(sorted(observations, key=_observation_order)),
@@ -87,7 +91,7 @@ class _Reading:
             age_days=patient.age_days,
             sex=patient.sex,
             duffy=patient.duffy,
-            profile=self.profile or patient.base_profile,
+            profile=self.profile or (PREGNANCY if patient.pregnant else patient.base_profile),
             not_understood=tuple(sorted(self.notes.not_understood, key=lambda item: (item["kind"], item["text"]))),
             assumptions=tuple(sorted({*self.notes.assumptions, *(a for reading in readings for a in reading.assumptions)})),
         )
@@ -98,6 +102,13 @@ class _Reading:
         if age is None and (self.raw.labs or self.raw.findings):
             self.notes.assume("age not given: thresholds for adults are used")
         return Patient(age, (given.sex or "").strip(), given.duffy or "", self.profile)
+
+    def _know_more(self, patient: Patient, stated: set[str]) -> Patient:
+        """What is stated in words and chooses limits: a pregnancy, a Duffy phenotype."""
+        if PREGNANT & stated:
+            self.notes.assume("pregnancy: its own limits are used where a source has them; the week is not known")
+        duffy = patient.duffy or ("null" if DUFFY_NULL_TERM in stated else "")
+        return replace(patient, pregnant=bool(PREGNANT & stated), duffy=duffy)
 
     # ------------------------------------------------------------------ words
 
@@ -144,6 +155,20 @@ class _Reading:
             readings += [reading] if reading else []
             observations += found
         return readings, observations
+
+    def _weigh_limit(self, reading: Reading, observations: list[Observation]) -> Reading:
+        """A count exactly on its limit is no finding; beside another low line it is answered as a low reading."""
+        if not reading.on_limit:
+            return reading
+        said = f"{reading.text} stands on the limit, which does not hold"
+        present = {a for o in observations if o.present for a in self.r.thresholds.t.above(o.term)}
+        low = LOW_READINGS.get(reading.test, "")
+        if not low or not present & (LOW_PLATELETS | ANEMIA) or reading.days_ago:
+            return replace(reading, assumptions=(*reading.assumptions, said))
+        beside = "platelets" if present & LOW_PLATELETS else "red cells"
+        said += f"; because {beside} are low, what could explain a low count is answered"
+        label = self.r.label(low)
+        return replace(reading, decides=low, decides_label=label, assumptions=(*reading.assumptions, said))
 
     def _pancytopenia(self, observations: list[Observation], readings: list[Reading]) -> list[Observation]:
         """Red cells, platelets and white cells low in one case are a finding of their own."""

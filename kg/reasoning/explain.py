@@ -19,6 +19,7 @@ from kg.reasoning.model.priors import EMPTY, Priors
 from kg.reasoning.model.shares import Shares
 from kg.reasoning.model.support import Support
 from kg.reasoning.model.weights import Weights
+from kg.reasoning.normal import NORMAL_FOR, find_normal_for
 from kg.reasoning.records import SHELVES, Cause, Explanation, Variant
 from kg.reasoning.sets import find_smallest_sets
 from kg.vocabulary import DISCLAIMER
@@ -51,14 +52,16 @@ class Engine:
         return count_commonness(cause, kind, self.tables.priors, self.tables.weights)
 
     def explain(self, case: Case, versions: Mapping[str, str]) -> Explanation:
-        """Explanation of a case. Status: explained, partly, none_in_scope or no_finding."""
+        """Explanation of a case. Status: explained, partly, none_in_scope, no_finding or normal_for."""
         targets = self.find_targets(case)
         scored, struck_out, asked, support = self.rank(case, targets)
         causes, struck = self._causes(scored, support), self._causes(struck_out, support)
         alerts = find_alerts(case, self.t)
         listings = self._label_listings(case, targets)
+        normal = find_normal_for(case.readings, targets)
         return Explanation(
-            status=_status(targets, causes),
+            status=NORMAL_FOR if normal else _status(targets, causes),
+            normal_for=normal,
             findings=tuple(self._describe(case, target) for target in targets),
             causes=causes,
             struck_out=struck,

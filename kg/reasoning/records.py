@@ -162,6 +162,7 @@ class Explanation:
     label_lists: tuple[Mapping[str, Any], ...] = ()
     not_understood: tuple[Mapping[str, Any], ...] = ()
     drugs_given: tuple[DrugGiven, ...] = ()
+    normal_for: tuple[Mapping[str, Any], ...] = ()  # values that are normal for a group and low by the usual rule
     no_bearing: tuple[str, ...] = ()  # known conditions that nothing ties to a low count
     alerts: tuple[str, ...] = ()  # their words; the rows behind them stand in `alert_rows`
     alert_rows: tuple[Alert, ...] = ()

@@ -51,7 +51,7 @@ LK.parts.push(function () {
   }
 
   function reasons() {
-    const words = { no_finding: "Nothing that was given is low, so there is nothing to explain.", none_in_scope: "No cause in this graph reaches what was given.", unknown_term: "A name was not understood." };
+    const words = { normal_for: "What was given is normal for this patient, so there is nothing to explain.", no_finding: "Nothing that was given is low, so there is nothing to explain.", none_in_scope: "No cause in this graph reaches what was given.", unknown_term: "A name was not understood." };
     const found = [el("p", { text: words[data.status] || "This map holds no cause." })];
     for (const item of data.notUnderstood || []) {
       found.push(el("p", {}, "Not understood: ", el("b", { text: item.text || "" }), (item.suggestions || []).length ? "; did you mean " + item.suggestions.join(", ") + "?" : ""));
