@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kg import answering, config
+from kg import config
+from kg.answering import Knowledge
 from kg.case.raw import RawCase
 from kg.case.readers.flags import Flags
 from kg.case.records import Case
@@ -19,9 +20,9 @@ from kg.reasoning.questions.proof import Prover
 
 
 @pytest.fixture(scope="session")
-def engine(live_owl: Path) -> Engine:  # noqa: ARG001 - it has to be built
+def engine(live_owl: Path) -> Engine:
     """Engine over the live graph."""
-    return answering.get_engine()
+    return Knowledge(live_owl).engine
 
 
 @pytest.fixture(scope="session")
