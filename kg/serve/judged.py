@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from kg.case.records import Reading
-from kg.case.resolve import ANEMIA, DUFFY_NULL_TERM, LOW_PLATELETS, PANCYTOPENIA, Resolver
+from kg.case.resolve import ANEMIA, DUFFY_NULL_TERM, LOW_PLATELETS, LOW_READINGS, PANCYTOPENIA, PREGNANT, Resolver
 from kg.case.values.analytes import SHARES, WBC, Test
 from kg.case.values.labs import WHITE_LINES, Measured
 from kg.case.values.readings import WHITE_ROOTS, Judge
 from kg.case.values.samples import BOUNDED, SAME_TIME, SHARE_ALONE
-from kg.case.values.thresholds import BASE, DUFFY_NULL, Patient, Row, sex_of
+from kg.case.values.thresholds import BASE, DUFFY_NULL, PREGNANCY, Patient, Row, sex_of
 
 Json = dict[str, Any]
 Read = Callable[[float, str], float | None]
@@ -58,6 +58,8 @@ class _Judged:
             "shares": {names[line]: names[share] for line, share in SHARES.items() if line in names and share in names},
             "sameTime": SAME_TIME,
             "shareAlone": SHARE_ALONE,
+            "pregnant": sorted(term for term in PREGNANT if term in self.r.graph),
+            "lowReadings": LOW_READINGS,
             "duffyNull": self._known(DUFFY_NULL_TERM),
             "threeLines": [self._known(PANCYTOPENIA), sorted(WHITE_ROOTS), sorted(ANEMIA), sorted(LOW_PLATELETS)],
             "adult": Patient().age,
@@ -77,9 +79,12 @@ class _Judged:
         duffys = ("", "null", "positive") if test.id in (*WHITE_LINES, WBC) else ("",)
         limits = sorted({0.0, *(row.limit for row in every)})
         patients = {
-            f"{sex}|{duffy}": [self._patient(test, Patient(age, sex, duffy), limits) for age in ages]
+            f"{sex}|{duffy}|{'pregnant' * pregnant}": [
+                self._patient(test, Patient(age, sex, duffy, pregnant=pregnant), limits) for age in ages
+            ]
             for sex in sexes
             for duffy in duffys
+            for pregnant in ((False, True) if any(row.profile == PREGNANCY for row in every) else (False,))
         }
         return {
             "id": test.id,
@@ -123,9 +128,10 @@ class _Judged:
         return self.meanings[key]
 
     def _reading(self, r: Reading) -> list[Any]:
-        """[decides, whether it is normal, rule, source, what other rules say, assumptions]."""
+        """[decides, whether it is normal, rule, source, what other rules say, assumptions, normal for whom, on the limit]."""
         others = [self._text(text) for text in r.competing], [self._text(text) for text in r.assumptions]
-        return [r.decides, int(bool(r.rules_out)), self._text(r.rule), self._text(r.source), *others]
+        said = [r.decides, int(bool(r.rules_out)), self._text(r.rule), self._text(r.source), *others]
+        return [*said, r.normal_for, int(r.on_limit)] if r.normal_for or r.on_limit else said
 
     def _text(self, text: str) -> int:
         return self.texts.setdefault(text, len(self.texts))

@@ -19,7 +19,7 @@ from kg.serve.pages import SCRIPTS, STATIC, STYLES, read_part
 
 Json = dict[str, Any]
 # Scripts that a page without a server has beside those of the served one: the model, then the reading of a case.
-_MODEL = "world wording features findings exposure demography adder ranking sets alerts answer"
+_MODEL = "world wording features findings exposure demography adder ranking sets alerts drugs answer"
 MODEL = tuple(f"offline/{name}.js" for name in _MODEL.split())
 READING = ("offline/values.js", "offline/reading.js")
 COUNTS = ("10*9/L", "/uL", "10*3/uL")

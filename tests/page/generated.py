@@ -75,28 +75,36 @@ class Cases:
     def _reading(self, test: str, label: str, decides: str, days: float, finding: str) -> Reading:
         value = self.random.choice((0.05, 0.3, 0.45, 0.9, 1.2)) * (1.0 if decides else 4.0)
         rules_out = () if decides else (finding,)
-        return Reading(test, label, value, "10*9/L", days, decides, decides and self.t.label(decides), rules_out=rules_out)
+        bound = self.random.choice(("", "", "", "<", "<=", ">="))
+        shown = {"decides": decides, "decides_label": decides and self.t.label(decides), "rules_out": rules_out}
+        return Reading(test, label, value, "10*9/L", days, bound, **shown)
 
 
 _TELLING = ("can present with", "is argued against by", "is made likelier by", "has causal gene", "can be followed by")
 _READINGS = (
-    ("LEUKO:0009001", "absolute neutrophil count", "LEUKO:0001005"),
-    ("LEUKO:0009001", "absolute neutrophil count", "LEUKO:0001003"),
-    ("LEUKO:0009003", "absolute lymphocyte count", "LEUKO:0001020"),
-    ("LEUKO:0009000", "white blood cell count", "LEUKO:0000143"),
+    ("LEUKO:0030001", "absolute neutrophil count", "LEUKO:0001005"),
+    ("LEUKO:0030001", "absolute neutrophil count", "LEUKO:0001003"),
+    ("LEUKO:0030003", "absolute lymphocyte count", "LEUKO:0001020"),
+    ("LEUKO:0030002", "white blood cell count", "LEUKO:0000143"),
 )
+
+
+_TOLD = ("test", "label", "value", "days_ago", "bound", "decides", "text", "rule", "source", "normal_for", "on_limit")
 
 
 def as_input(case: Case) -> dict[str, Any]:
     """A resolved case as the page's script takes it."""
     return {
-        "observations": [{"term": o.term, "label": o.label, "present": o.present, "text": o.text} for o in case.observations],
-        "drugs": [{"term": d.term, "label": d.label, "start": d.days_since_start, "stop": d.days_since_stop} for d in case.drugs],
+        "observations": [
+            {"term": o.term, "label": o.label, "present": o.present, "text": o.text, "days": o.days_ago}
+            for o in case.observations
+        ],
+        "drugs": [
+            {"term": d.term, "label": d.label, "text": d.text, "start": d.days_since_start, "stop": d.days_since_stop}
+            for d in case.drugs
+        ],
         "complete": case.drugs_complete,
         "age": case.age_days,
         "sex": case.sex,
-        "readings": [
-            {"label": r.label, "value": r.value, "days_ago": r.days_ago, "decides": r.decides, "normal": bool(r.rules_out)}
-            for r in case.readings
-        ],
+        "readings": [{name: getattr(r, name) for name in _TOLD} | {"normal": bool(r.rules_out)} for r in case.readings],
     }

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kg import answering
+from kg.answer.drugs import say_drug
 from kg.case.records import Case
 from kg.reasoning.records import Cause, Chain, Explanation
 from tests.page.generated import Cases, as_input
@@ -56,9 +57,12 @@ def find_differences(ours: Explanation, theirs: Json) -> Iterator[str]:
         "label_lists": [dict(item) for item in ours.label_lists],
         "alerts": list(ours.alerts),
         "sets": [dict(item) for item in ours.sets],
+        "drugs_given": [(d.standing, d.label, d.rank, say_drug(d)) for d in ours.drugs_given],
+        "normal_for": [dict(item) for item in ours.normal_for],
         "coverage": dict(ours.coverage),
     }
-    theirs_whole = theirs | {"findings": [f["id"] for f in theirs["findings"]]}
+    told = [(d["standing"], d["label"], d["rank"], d["said"]) for d in theirs["drugs_given"]]
+    theirs_whole = theirs | {"findings": [f["id"] for f in theirs["findings"]], "drugs_given": told}
     yield from (
         f"{name}: {str(value)[:200]} != {str(theirs_whole[name])[:200]}"
         for name, value in whole.items()

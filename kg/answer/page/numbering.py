@@ -9,7 +9,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from kg.knowledge.graph import Link, Traversal
-from kg.vocabulary import DIRECTIONS, FAMILIES
+from kg.reasoning.chains import order_evidence
+from kg.reasoning.records import Evidence
+from kg.vocabulary import DIRECTIONS, EVIDENCE_ORDER, FAMILIES
 
 
 class Numbering:
@@ -38,7 +40,7 @@ class Numbering:
         return {self.n(term): value for term, value in sorted(found.items()) if value or value == 0}
 
     def link(self, link: Link) -> int:
-        """Number of a link; its row is [subject, predicate, object, 1 where it holds for some, sources, those against]."""
+        """Number of a link; its row is [subject, predicate, object, 1 where it holds for some, evidence]."""
         key = link.subject, link.predicate, link.object
         if key not in self._links:
             self._links[key] = len(self.link_rows)
@@ -48,10 +50,12 @@ class Numbering:
     def _row(self, link: Link) -> list[Any]:
         predicate = self._predicates.setdefault(link.predicate, len(self._predicates))
         ends = [self.n(link.subject), predicate, self.n(link.object), int(link.scope == "some")]
-        speaking = dict.fromkeys(row["source"] for row in link.rows if row["direction"] == "supports")
-        others = [row for row in link.rows if row["direction"] != "supports"]
-        against = [[self.source(row["source"]), DIRECTIONS.index(row["direction"])] for row in others]
-        return [*ends, [self.source(source) for source in speaking], *([against] if against else [])]
+        return [*ends, [self._evidence(evidence) for evidence in order_evidence(link)]]
+
+    def _evidence(self, e: Evidence) -> list[Any]:
+        """[source, kind of statement and direction as one number, quantity]; an empty quantity is left out."""
+        said = EVIDENCE_ORDER.index(e.statement_kind) * len(DIRECTIONS) + DIRECTIONS.index(e.direction)
+        return [self.source(e.source), said, *([e.quantity] if e.quantity else [])]
 
     def source(self, source: str) -> int:
         """Number of a source."""
@@ -65,6 +69,7 @@ class Numbering:
             "kinds": list(self._kinds),
             "families": FAMILIES,
             "directions": DIRECTIONS,
+            "statements": EVIDENCE_ORDER,
             "links": self.link_rows,
             "predicates": list(self._predicates),
             "sources": list(self._sources),

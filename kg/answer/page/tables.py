@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kg.answer.page.numbering import Numbering
+from kg.answer.page.urgent import build_alarm, build_standing
 from kg.case.records import Case
 from kg.knowledge.graph import find_base
 from kg.reasoning import sets
@@ -44,6 +45,8 @@ class _Tables:
 
     def build(self) -> Json:
         tables = self._model() | self._knowledge() | self._features() | self._expectation() | self._exposures()
+        drugs = [c for c in self.t.causes if self.t.graph.nodes[c]["kind"] in DRUG_KINDS]
+        tables |= {"alarm": build_alarm(self.t, self.numbering), "standing": build_standing(self.t, self.numbering, drugs)}
         return tables | {"reach": [self._reach(cause) for cause in self.t.causes]} | self.numbering.build()
 
     # ------------------------------------------------------------------ numbers of the model

@@ -5,7 +5,9 @@
 LK.parts.push(function () {
   const W = LK.world;
   if (!W) return;
-  const T = W.tables, C = T.constants, FEATURES = ["feature", "gene", "consequence"], evidenceOf = (/** @type {number} */ source, /** @type {string} */ direction) => ({ source: T.sources[source], direction, kind: "source", quantity: "", gist: "" });
+  const T = W.tables, C = T.constants, FEATURES = ["feature", "gene", "consequence"], SPEAKING = T.directions[0];
+  /** @param {LKNode.EvidenceRow} row */
+  const evidenceOf = ([source, said, quantity]) => ({ source: T.sources[source], kind: T.statements[Math.floor(said / T.directions.length)], direction: T.directions[said % T.directions.length], quantity: quantity || "", gist: "" });
 
   /** @param {number} subject @param {string} predicate @param {number} object */
   const step = (subject, predicate, object) => ({ subject: W.id(subject), subject_label: W.label(subject), predicate, object: W.id(object), object_label: W.label(object), scope: "all", asserted: true, struck: "", evidence: /** @type {any[]} */ ([]) });
@@ -20,9 +22,8 @@ LK.parts.push(function () {
   function chainOf(cause, route, target, out) {
     const steps = [];
     let at = cause;
-    for (const [subject, predicate, object, some, sources, against] of route.map((l) => T.links[l])) {
-      const evidence = [...sources.map((n) => evidenceOf(n, "supports")), ...(against || []).map(([n, direction]) => evidenceOf(n, T.directions[direction]))];
-      steps.push(...join(at, subject), { ...step(subject, T.predicates[predicate], object), scope: some ? "some" : "all", evidence });
+    for (const [subject, predicate, object, some, rows] of route.map((l) => T.links[l])) {
+      steps.push(...join(at, subject), { ...step(subject, T.predicates[predicate], object), scope: some ? "some" : "all", evidence: rows.map(evidenceOf) });
       at = object;
     }
     steps.push(...join(at, T.endOf[target] ?? target));
@@ -59,13 +60,16 @@ LK.parts.push(function () {
     const ranked = LK.rank(resolved), given = ranked.given, out = LK.ruledOut(given);
     const causes = ranked.causes.map((c, i) => causeOf(c, i + 1, given, out)), struck = ranked.struck.map((c, i) => causeOf(c, i + 1, given, out));
     const explained = new Set(causes.flatMap((c) => c.explains)), all = given.targets.every((t) => explained.has(W.id(t)));
-    const counts = { considered: W.causes.length, explaining: causes.length, struck_out: ranked.outCount, to_ask: ranked.asked.length };
-    return {
-      status: !given.targets.length ? "no_finding" : !explained.size ? "none_in_scope" : all ? "explained" : "partly",
+    const counts = { considered: W.causes.length, explaining: causes.length, struck_out: struck.length, to_ask: ranked.asked.length };
+    const normal = given.targets.length ? [] : resolved.readings.filter((r) => r.normal_for).map((r) => ({ text: r.text, group: r.normal_for, rule: r.rule, source: r.source, competing: r.competing }));
+    const answer = {
+      status: normal.length ? "normal_for" : !given.targets.length ? "no_finding" : !explained.size ? "none_in_scope" : all ? "explained" : "partly",
       findings: given.targets.map((t) => ({ id: W.id(t), label: W.label(t), value: (resolved.readings.find((r) => r.decides === W.id(t)) || {}).text })),
       causes, struck_out: struck, to_ask: ranked.asked.map((c) => ({ id: W.id(c.cause), label: W.label(c.cause), question: "taken in the last weeks?" })),
       label_lists: labelLists(given), alerts: ranked.alerts, sets: LK.findSets(causes, given.targets),
       coverage: { ...counts, not_addressed: counts.considered - counts.explaining - counts.struck_out - counts.to_ask },
+      normal_for: normal, no_bearing: [],
     };
+    return { ...answer, drugs_given: LK.drugsGiven(resolved, answer) };
   };
 });

@@ -62,7 +62,8 @@ LK.parts.push(function () {
   /** How many sources speak for the claim. @param {LKNode.Candidate} c */
   function evidence(c) {
     const first = [...new Set(c.reached.filter((r) => r.tier === c.tier).flatMap((r) => r.routes).map((route) => route[0]))].map((l) => T.links[l]);
-    const sources = new Set(first.flatMap((link) => link[4])).size, contrary = first.some((link) => (link[5] || []).length) ? 1 : 0;
+    const rows = first.flatMap((link) => link[4]), speaksFor = (/** @type {LKNode.EvidenceRow} */ row) => row[1] % T.directions.length === 0;
+    const sources = new Set(rows.filter(speaksFor).map((row) => row[0])).size, contrary = rows.every(speaksFor) ? 0 : 1;
     const weight = W.isDrug(c.cause) ? value("drug.source") * (Math.log2(1 + sources) - contrary) : 0;
     return { weight, factor: "evidence", label: "sources", reason: sources + " source" + (sources === 1 ? "" : "s") + (contrary ? ", contradicted by others" : "") };
   }
@@ -80,7 +81,7 @@ LK.parts.push(function () {
     const before = factors(given, ledger), strike = LK.striker(given);
     const scored = LK.order(left.map((c) => ({ ...c, parts: [...before(c), ...LK.combine(ledger.parts.get(c.cause) || [])], struck: strike(c) })));
     const out = scored.filter((c) => c.struck);
-    return { given, targets: given.targets, causes: LK.foldForms(scored.filter((c) => !c.struck)), struck: LK.foldForms(out), outCount: out.length, asked: every.filter(isAsked), alerts: LK.alerts(resolved) };
+    return { given, targets: given.targets, causes: LK.foldForms(scored.filter((c) => !c.struck)), struck: LK.foldForms(out), asked: every.filter(isAsked), alerts: LK.alerts(resolved) };
   };
 
   /** What is said of a cause whatever its findings are. @param {LKNode.Case} given @param {LKNode.Ledger} ledger */

@@ -39,7 +39,7 @@ LK.parts.push(function () {
 
   /** @param {any} given the case of `kg schema case` */
   function resolve(given) {
-    const patient = { age: ageOf(given.patient), sex: (given.patient || {}).sex || "", duffy: (given.patient || {}).duffy || "" };
+    const patient = { age: ageOf(given.patient), sex: (given.patient || {}).sex || "", duffy: (given.patient || {}).duffy || "", pregnant: false };
     const missed = /** @type {{text: string, reason: string}[]} */ ([]), stated = /** @type {any[]} */ ([]), drugs = /** @type {any[]} */ ([]);
     for (const f of given.findings) {
       const hit = find(f.text, (kind) => !isDrug(kind)) || find(f.text, () => true);
@@ -49,13 +49,30 @@ LK.parts.push(function () {
     for (const d of given.drugs) {
       const hit = find(d.name, isDrug) || find(d.name + " exposure", isDrug);
       if (hit) drugs.push({ term: W.id(hit.n), label: W.label(hit.n), text: d.name, start: d.days_since_start ?? null, stop: d.days_since_stop ?? null });
-      else missed.push({ text: d.name, reason: "" });
+      else {
+        missed.push({ text: d.name, reason: "" });
+        drugs.push({ term: "", label: d.name, text: d.name, start: null, stop: null });
+      }
     }
+    const isStated = (/** @type {string[]} */ terms) => stated.some((o) => o.present && terms.includes(o.term));
+    if (isStated([LK.data.judged.duffyNull])) patient.duffy = patient.duffy || "null";
+    patient.pregnant = isStated(LK.data.judged.pregnant);
     const { readings, signs } = LK.judgeValues(given.labs, patient, missed), duffy = LK.data.judged.duffyNull;
     if (patient.duffy === "null" && duffy) stated.push({ term: duffy, label: W.label(W.number(duffy)), present: true, text: "Duffy-null" });
     const merged = merge(stated, signs), observations = [...merged, ...threeLines(merged, readings)];
     const rank = (/** @type {any} */ o) => [Number(!o.present), o.days || 0, o.term, o.text], byLabel = (/** @type {any} */ d) => [d.label, d.term];
-    return { observations: observations.sort((a, b) => LK.compare(rank(a), rank(b))), drugs: drugs.sort((a, b) => LK.compare(byLabel(a), byLabel(b))), readings, complete: !!given.drugs_complete, age: patient.age, sex: patient.sex, missed };
+    return { observations: observations.sort((a, b) => LK.compare(rank(a), rank(b))), drugs: drugs.sort((a, b) => LK.compare(byLabel(a), byLabel(b))), readings: readings.map((r) => weighLimit(r, observations)), complete: !!given.drugs_complete, age: patient.age, sex: patient.sex, missed };
+  }
+
+  /** A count exactly on its limit is no finding; beside another low line it is answered as a low reading. */
+  function weighLimit(/** @type {LKNode.Reading} */ reading, /** @type {any[]} */ observations) {
+    if (!reading.on_limit) return reading;
+    const { lowReadings, threeLines: [, , red, platelets] } = LK.data.judged, low = lowReadings[reading.test || ""];
+    const said = reading.text + " stands on the limit, which does not hold", above = new Set(observations.filter((o) => o.present).flatMap((o) => [...W.above(W.number(o.term) ?? -1)]));
+    const isLow = (/** @type {string[]} */ terms) => terms.some((id) => above.has(W.number(id) ?? -1)), assumptions = reading.assumptions || [];
+    if (!low || !(isLow(platelets) || isLow(red)) || reading.days_ago) return { ...reading, assumptions: [...assumptions, said] };
+    const more = "; because " + (isLow(platelets) ? "platelets" : "red cells") + " are low, what could explain a low count is answered";
+    return { ...reading, decides: low, assumptions: [...assumptions, said + more] };
   }
 
   const DAYS = { Y: 365.25, M: 365.25 / 12, D: 1 };
@@ -68,7 +85,8 @@ LK.parts.push(function () {
   LK.resolve = resolve;
   LK.solve = async function (given) {
     const resolved = resolve(given), answer = LK.answerOf(resolved), shown = ["text", "days_ago", "rule", "source", "competing", "label", "value"];
-    const assumed = [...new Set([resolved.age === null && (given.labs.length || given.findings.length) ? "age not given: thresholds for adults are used" : "", ...resolved.readings.flatMap((r) => r.assumptions || [])])].filter(Boolean);
+    const pregnancy = "pregnancy: its own limits are used where a source has them; the week is not known", isPregnant = resolved.observations.some((o) => o.present && LK.data.judged.pregnant.includes(o.term));
+    const assumed = [...new Set([isPregnant ? pregnancy : "", resolved.age === null && (given.labs.length || given.findings.length) ? "age not given: thresholds for adults are used" : "", ...resolved.readings.flatMap((r) => r.assumptions || [])])].filter(Boolean);
     return { ...answer, not_understood: resolved.missed.map((m) => ({ ...m, suggestions: [] })), assumptions: assumed.sort(),
       readings: resolved.readings.map((r) => Object.fromEntries(shown.map((key) => [key, /** @type {any} */ (r)[key]]))), versions: LK.data.versions, disclaimer: LK.data.disclaimer };
   };

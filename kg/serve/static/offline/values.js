@@ -63,10 +63,15 @@ LK.parts.push(function () {
     });
   }
 
+  /** Names of the groups of patients that somebody may belong to, the narrowest first. @param {LKNode.Patient} p */
+  function groupsOf(p) {
+    const sex = p.sex.toLowerCase(), pregnant = p.pregnant ? "pregnant" : "";
+    return [pregnant, ""].flatMap((third) => [[sex, p.duffy], [sex, ""], ["", p.duffy], ["", ""]].map((pair) => [...pair, third].join("|")));
+  }
   /** The step that holds a value; a bound that is not reached itself stands beside it. @param {Measured} m @param {LKNode.Patient} patient */
   function meaningOf(m, patient) {
     const test = J.tests[m.test], age = patient.age === null ? J.adult : patient.age, groups = test.patients;
-    const group = [`${patient.sex}|${patient.duffy}`, `${patient.sex}|`, `|${patient.duffy}`, "|"].find((key) => key in groups) || "|";
+    const group = groupsOf(patient).find((key) => key in groups) || "||";
     const band = test.ages.filter((from) => from <= age).length - 1, steps = groups[group][band][m.bound.startsWith("<") ? 1 : m.bound.startsWith(">") ? 2 : 0];
     let found = steps[2];
     for (let i = 0; i < steps.length; i += 3) {
@@ -81,9 +86,9 @@ LK.parts.push(function () {
     const test = J.tests[m.test], { reading, signs } = meaningOf(m, patient);
     const found = signs.map(([term, present]) => ({ term, label: W.label(/** @type {number} */ (W.number(term))), present: !!present, text: test.label + " " + say(m.value), days: m.days, place: "labs" }));
     if (!reading || (m.bound && m.how && !reading[0])) return { reading: null, signs: found };
-    const [decides, normal, rule, source, competing, assumptions] = reading, how = m.how.startsWith("no more") && rule ? "; " + test.short + " " + m.how : "";
+    const [decides, normal, rule, source, competing, assumptions, group, onLimit] = reading, how = m.how.startsWith("no more") && rule ? "; " + test.short + " " + m.how : "";
     const text = test.short + " " + (m.bound ? m.bound + " " : "") + say(Number(m.value.toPrecision(10))) + (m.how && !m.bound ? " (" + m.how + ")" : "");
-    return { signs: found, reading: { test: test.id, label: test.label, value: m.value, unit: test.unit, days_ago: m.days, decides, normal: !!normal, rule: J.texts[rule] + how, source: J.texts[source], competing: competing.map((n) => J.texts[n]), assumptions: assumptions.map((n) => J.texts[n]), text } };
+    return { signs: found, reading: { test: test.id, label: test.label, value: m.value, unit: test.unit, days_ago: m.days, bound: m.bound, decides, normal_for: group || "", on_limit: !!onLimit, normal: !!normal, rule: J.texts[rule] + how, source: J.texts[source], competing: competing.map((n) => J.texts[n]), assumptions: assumptions.map((n) => J.texts[n]), text } };
   }
 
   /** Readings and signs of all typed values. @param {LKNode.Lab[]} labs @param {LKNode.Patient} patient @param {{text: string, reason: string}[]} missed */
