@@ -127,24 +127,27 @@ class _Tables:
     # ------------------------------------------------------------------ what is expected
 
     def _expectation(self) -> Json:
-        priors_, kind = self.tables.priors, lambda cause: str(self.t.graph.nodes[cause]["kind"])
-        common = {c: demography.get_commonness(c, kind(c), priors_)[0] for c in self.t.causes}
+        priors_, known = self.tables.priors, self.t.causes
+        common = {c: demography.get_commonness(c, self._kind(c), priors_)[0] for c in known}
         counts: dict[str, int] = {}
         for share in priors_.shares:
             counts[share.finding] = counts.get(share.finding, 0) + 1
-        known = self.t.causes
         return {
             "commonness": self.by_term({c: priors.COMMONNESS.index(name) for c, name in common.items()}),
             "cohorts": self.by_term({f: n for f, n in counts.items() if f in self.t.graph}),
             "shares": self._shares(),
             "ages": self.by_term({c: [[a.low, a.high] for a in priors_.ages.get(c, ())] for c in known}),
             "sexes": self.by_term({c: self._sexes(c) for c in known}),
-            "constant": self.ns(c for c in known if kind(c) in CONSTANT_KINDS and not time.is_intermittent(self.t, c)),
+            "constant": self.ns(c for c in known if self._kind(c) in CONSTANT_KINDS and not time.is_intermittent(self.t, c)),
         }
+
+    def _kind(self, cause: str) -> str:
+        return str(self.t.graph.nodes[cause]["kind"])
 
     def _shares(self) -> Json:
         """Pooled shares of kinds and of causes, by the finding of the cohorts and by age group."""
-        pool, family = self.engine.expectation.shares, {}
+        pool = self.engine.expectation.shares
+        family: dict[str, str] = {}
         for target in ("", *self.targets):
             family.setdefault(pool._family((target,) if target else ()), target)
         return {

@@ -1,3 +1,4 @@
+// @ts-check
 "use strict";
 /* Starts the question page: the vocabulary, the calls to the server, the state between them. Nothing of a case enters an address. */
 (async function () {

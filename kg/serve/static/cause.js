@@ -1,3 +1,4 @@
+// @ts-check
 "use strict";
 /* One cause of an answer: headline, support, its chain drawn, what spoke for and against, steps with sources. */
 LK.parts.push(function () {

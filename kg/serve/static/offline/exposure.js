@@ -54,7 +54,7 @@ LK.parts.push(function () {
 
   /** @param {LKNode.Case} given @param {LKNode.Ledger} ledger */
   function addConditions(given, ledger) {
-    for (const o of given.present.filter((o) => W.isCause(o.n))) {
+    for (const o of given.present.filter(({ n }) => W.isCause(n))) {
       const expose = (/** @type {number} */ cause, /** @type {string} */ name) => { ledger.exposed.add(cause); ledger.add(cause, part(name, o.label, o.n, o.statement)); };
       for (const cause of W.up(o.n).filter(W.isCause)) expose(cause, "condition.known");
       for (const cause of T.downstream[o.n] || []) expose(cause, "condition.upstream");

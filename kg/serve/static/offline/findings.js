@@ -18,7 +18,7 @@ LK.parts.push(function () {
   /** Present signs. @param {LKNode.Case} given @param {LKNode.Ledger} ledger */
   function addPresent(given, ledger) {
     const follows = followsFrom(given.targets);
-    for (const o of given.present.filter((o) => !TOLD.includes(W.kindOf(o.n)))) {
+    for (const o of given.present.filter(({ n }) => !TOLD.includes(W.kindOf(n)))) {
       const against = T.against[o.n] || [];
       const flat = (/** @type {number[]} */ causes, /** @type {string} */ name) => { for (const cause of causes) { ledger.hear(cause, o.statement); ledger.add(cause, { weight: value(name), factor: "finding", label: o.label, reason: reason(name), n: o.n, statement: o.statement }); } };
       flat(T.genes[o.n] || [], "gene.variant");

@@ -5,7 +5,7 @@
 LK.parts.push(function () {
   const W = LK.world;
   if (!W) return;
-  const T = W.tables, C = T.constants, { value, reason } = W, rows = new Map(T.targets.map((row, at) => [row[0], { row, at }]));
+  const T = W.tables, C = T.constants, { value, reason } = W, places = new Map(T.targets.map((row, at) => [row[0], at]));
   const NO_EVIDENCE = T.tiers.indexOf("no_evidence"), CONDITIONS = ["mechanism", "finding"];
 
   /** The case by numbers, each sign with the condition of the same name. @param {LKNode.Resolved} given @returns {LKNode.Case} */
@@ -28,20 +28,20 @@ LK.parts.push(function () {
   /** @param {LKNode.Observation[]} observations @param {LKNode.Reading[]} readings */
   function findTargets(observations, readings) {
     const stated = [...observations.filter((o) => o.present).map((o) => o.n), ...readings.filter((r) => r.decides).map((r) => W.number(r.decides))];
-    const kept = [...new Set(stated)].filter((n) => n !== undefined && rows.has(n)).map(Number);
+    const kept = [...new Set(stated)].filter((n) => n !== undefined && places.has(n)).map(Number);
     const specific = kept.filter((n) => !kept.some((other) => other !== n && W.above(other).has(n)));
-    const known = specific.some((n) => n !== T.lowTotal && T.targets.some((row) => row[0] === n && row[3]));
-    return specific.filter((n) => n !== T.lowTotal || !known).sort((a, b) => a - b);
+    const named = specific.some((n) => n !== T.lowTotal && T.targets.some((row) => row[0] === n && row[3]));
+    return specific.filter((n) => n !== T.lowTotal || !named).sort((a, b) => a - b);
   }
 
   /** Causes that reach one of the findings, and drugs that are taken without evidence. @param {LKNode.Case} given */
   function candidates(given) {
     const found = T.reach.flatMap(([cause, routes, ways, at]) => {
-      const reached = given.targets.flatMap((n) => { const way = at ? at[/** @type {{at: number}} */ (rows.get(n)).at] : -1; return way < 0 ? [] : [{ target: n, tier: ways[way][0], routes: ways[way][1].map((i) => routes[i]) }]; });
+      const reached = given.targets.flatMap((n) => { const way = at ? at[places.get(n) ?? -1] : -1; return way < 0 ? [] : [{ target: n, tier: ways[way][0], routes: ways[way][1].map((i) => routes[i]) }]; });
       return reached.length ? [{ cause, tier: Math.min(...reached.map((r) => r.tier)), reached }] : [];
     });
-    const known = new Set(found.map((c) => c.cause)), taken = [...new Set(given.targets.length ? given.drugs.map((d) => d.n) : [])];
-    return [...found, ...taken.filter((n) => !known.has(n)).sort((a, b) => a - b).map((cause) => ({ cause, tier: NO_EVIDENCE, reached: [] }))];
+    const reaching = new Set(found.map((c) => c.cause)), taken = [...new Set(given.targets.length ? given.drugs.map((d) => d.n) : [])];
+    return [...found, ...taken.filter((n) => !reaching.has(n)).sort((a, b) => a - b).map((cause) => ({ cause, tier: NO_EVIDENCE, reached: [] }))];
   }
 
   /** What is said of a cause whatever the case is. @param {LKNode.Candidate} c @param {number[]} targets @returns {LKNode.Part[]} */

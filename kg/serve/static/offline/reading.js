@@ -58,7 +58,7 @@ LK.parts.push(function () {
     if (isStated([LK.data.judged.duffyNull])) patient.duffy = patient.duffy || "null";
     patient.pregnant = isStated(LK.data.judged.pregnant);
     const { readings, signs } = LK.judgeValues(given.labs, patient, missed), duffy = LK.data.judged.duffyNull;
-    if (patient.duffy === "null" && duffy) stated.push({ term: duffy, label: W.label(W.number(duffy)), present: true, text: "Duffy-null" });
+    if (patient.duffy === "null" && duffy) stated.push({ term: duffy, label: W.label(W.number(duffy) ?? 0), present: true, text: "Duffy-null" });
     const merged = merge(stated, signs), observations = [...merged, ...threeLines(merged, readings)];
     const rank = (/** @type {any} */ o) => [Number(!o.present), o.days || 0, o.term, o.text], byLabel = (/** @type {any} */ d) => [d.label, d.term];
     return { observations: observations.sort((a, b) => LK.compare(rank(a), rank(b))), drugs: drugs.sort((a, b) => LK.compare(byLabel(a), byLabel(b))), readings: readings.map((r) => weighLimit(r, observations)), complete: !!given.drugs_complete, age: patient.age, sex: patient.sex, missed };
@@ -83,7 +83,7 @@ LK.parts.push(function () {
   }
 
   LK.resolve = resolve;
-  LK.solve = async function (given) {
+  LK.solve = async function (/** @type {any} */ given) {
     const resolved = resolve(given), answer = LK.answerOf(resolved), shown = ["text", "days_ago", "rule", "source", "competing", "label", "value"];
     const pregnancy = "pregnancy: its own limits are used where a source has them; the week is not known", isPregnant = resolved.observations.some((o) => o.present && LK.data.judged.pregnant.includes(o.term));
     const assumed = [...new Set([isPregnant ? pregnancy : "", resolved.age === null && (given.labs.length || given.findings.length) ? "age not given: thresholds for adults are used" : "", ...resolved.readings.flatMap((r) => r.assumptions || [])])].filter(Boolean);
