@@ -18,8 +18,9 @@ LK.parts.push(function () {
   function explaining(cause) {
     const claims = cause.chains.map((/** @type {any} */ chain) => chain.steps.find(isClaim)).filter(Boolean);
     if (cause.tier === "class_evidence") {
-      const classes = new Map(claims.map((/** @type {any} */ s) => [plain(s.subject_label), s]).reverse());
-      return { standing: CLASS_ONLY, rank: cause.rank, classes: unique(claims.map((/** @type {any} */ s) => plain(s.subject_label))), sources: unique([...classes.values()].reverse().flatMap((/** @type {any} */ s) => s.evidence.map((/** @type {any} */ e) => e.source))).slice(0, S.sources) };
+      const classes = new Map();
+      for (const step of claims) if (!classes.has(plain(step.subject_label))) classes.set(plain(step.subject_label), step.evidence.map((/** @type {any} */ e) => e.source));
+      return { standing: CLASS_ONLY, rank: cause.rank, classes: [...classes.keys()], sources: unique([...classes.values()].flat()).slice(0, S.sources) };
     }
     const spoken = claims.flatMap((/** @type {any} */ s) => s.evidence).filter((/** @type {any} */ e) => e.direction === T.directions[0]);
     const early = cause.chains.flatMap((/** @type {any} */ c) => c.steps.slice(0, 2)).flatMap((/** @type {any} */ s) => s.evidence).filter((/** @type {any} */ e) => e.direction === T.directions[0] && e.quantity);
