@@ -1,0 +1,132 @@
+"""Clauses of a text, and what holds for each: denied, suspected, earlier, over, somebody else's, merely spoken about.
+
+Owns the walk over a text; the words that open and end a scope stand in `triggers.tsv` (after the ConText algorithm: Harkema
+et al., J Biomed Inform 2009;42:839). Must not know terms.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from kg.case.language.tables import Trigger, read_triggers
+from kg.case.language.words import Token, read_tokens
+
+JOINS = frozenset({"and", "or", "/", "&", "plus", "as well as", "along with", "together with"})
+OF_CLAUSE = frozenset({"relative", "other", "normal", "past"})  # their words stay part of what a name can be made of
+Words = tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Clause:
+    """A piece of text between two separators. `every` has the words of its triggers, too."""
+
+    tokens: list[Token] = field(default_factory=list)
+    every: list[Token] = field(default_factory=list)
+    flags: set[str] = field(default_factory=set)
+    before: str = ""  # the separator before it
+
+    @property
+    def triggered(self) -> bool:
+        """Whether a trigger stands in the clause itself."""
+        return len(self.every) > len(self.tokens)
+
+
+@lru_cache(maxsize=1)
+def _by_first() -> dict[str, list[tuple[Words, list[Trigger]]]]:
+    """Triggers of each phrase, by its first word, the longest phrase first."""
+    rows: dict[Words, list[Trigger]] = defaultdict(list)
+    for trigger in read_triggers():
+        rows[tuple(t.word for t in read_tokens(trigger.phrase))].append(trigger)
+    found: dict[str, list[tuple[Words, list[Trigger]]]] = defaultdict(list)
+    for words, triggers in sorted(rows.items(), key=lambda item: -len(item[0])):
+        found[words[0]].append((words, triggers))
+    return dict(found)
+
+
+def read_clauses(tokens: list[Token]) -> list[Clause]:
+    """Clauses in order, each with the flags of the scopes that it lies in; clauses without a word are left out."""
+    walk = _Walk()
+    index = 0
+    while index < len(tokens):
+        words, triggers = _match(tokens, index)
+        taken = tokens[index : index + max(len(words), 1)]
+        walk.take(taken, triggers, " ".join(words), at_end=_ends(tokens, index + len(taken)))
+        index += len(taken)
+    return [clause for clause in walk.clauses if any(t.key for t in clause.every)]
+
+
+def _match(tokens: list[Token], index: int) -> tuple[Words, list[Trigger]]:
+    for words, triggers in _by_first().get(tokens[index].word, ()):
+        if tuple(t.word for t in tokens[index : index + len(words)]) == words:
+            return words, triggers
+    return (), []
+
+
+def _ends(tokens: list[Token], index: int) -> bool:
+    """Whether a clause ends before a token."""
+    if index >= len(tokens):
+        return True
+    _, triggers = _match(tokens, index)
+    return any(t.kind in ("break", "stop", "end") for t in triggers)
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.clauses = [Clause()]
+        self.scopes: dict[str, str] = {}  # flag -> where it ends
+        self.fresh = False  # a denial was the last word
+
+    def take(self, tokens: list[Token], triggers: list[Trigger], phrase: str, at_end: bool) -> None:
+        kinds = {t.kind for t in triggers}
+        if kinds & {"stop", "break"} or ("end" in kinds and not self.fresh):
+            self._separate(phrase, "break" if "break" in kinds else "end", tokens)
+            return
+        self.clauses[-1].every += tokens
+        if not triggers or "end" in kinds:
+            self.clauses[-1].tokens += tokens
+            self.clauses[-1].flags |= set(self.scopes)
+            self.fresh = False
+            return
+        for trigger in triggers:
+            self._apply(trigger, tokens, at_end)
+        self.fresh = "negated" in kinds
+
+    def _separate(self, phrase: str, kind: str, tokens: list[Token]) -> None:
+        if kind == "end":
+            self.scopes.clear()
+        ended = {"clause"} if phrase in JOINS else {"clause", "comma"}
+        self.scopes = {flag: end for flag, end in self.scopes.items() if end not in ended}
+        self.clauses.append(Clause(before=phrase))
+        if kind == "end" and phrase == "with":
+            self.clauses[-1].before = "with"
+        self.fresh = False
+        del tokens
+
+    def _apply(self, trigger: Trigger, tokens: list[Token], at_end: bool) -> None:
+        clause = self.clauses[-1]
+        if trigger.kind in OF_CLAUSE and trigger.kind != "past":
+            clause.tokens += [t for t in tokens if t not in clause.tokens]
+        starts = not [t for t in clause.tokens if t not in tokens]
+        if (trigger.direction == "start" and not starts) or (trigger.direction == "end" and not at_end):
+            clause.tokens += [t for t in tokens if t not in clause.tokens]
+            return
+        if trigger.kind == "relative" and "owned" in self.scopes:
+            return
+        if trigger.direction in ("forward", "both", "start"):
+            self.scopes[trigger.kind] = trigger.ends_at
+            if trigger.kind == "pseudo":
+                self.scopes.pop("negated", None)
+        if trigger.direction in ("backward", "both", "end"):
+            self._mark_back(trigger.kind)
+
+    def _mark_back(self, flag: str) -> None:
+        """A scope that reaches back: over the clause, and over the list that the clause closes."""
+        index = len(self.clauses) - 1
+        self.clauses[index].flags.add(flag)
+        if self.clauses[index].before not in JOINS:
+            return
+        while index > 0 and self.clauses[index].before in JOINS | {","}:
+            index -= 1
+            self.clauses[index].flags.add(flag)
