@@ -20,6 +20,8 @@ class Notes:
     flags: Mapping[str, str] = field(default_factory=dict)
     not_understood: list[dict[str, Any]] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
+    without_bearing: list[dict[str, str]] = field(default_factory=list)
+    contradictions: list[str] = field(default_factory=list)
 
     def place(self, path: str) -> str:
         """How an error names a place: the flag as typed, or the path in the input."""
@@ -44,3 +46,14 @@ class Notes:
         """Say what was taken for granted, once."""
         if text not in self.assumptions:
             self.assumptions.append(text)
+
+    def know(self, kind: str, text: str, label: str, reason: str = "no cause bears on it") -> None:
+        """Set aside what the vocabulary knows and no cause bears on."""
+        item = {"kind": kind, "text": text, "label": label, "reason": reason}
+        if item not in self.without_bearing:
+            self.without_bearing.append(item)
+
+    def contradict(self, remark: str) -> None:
+        """Say what speaks against itself, once."""
+        if remark not in self.contradictions:
+            self.contradictions.append(remark)

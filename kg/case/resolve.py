@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import networkx as nx
 
+from kg.case.contradictions import find_contradictions
 from kg.case.drugs import Drugs
 from kg.case.language.names import Names
-from kg.case.language.text import Meaning, TextReader
+from kg.case.language.meaning import Found, Meaning
+from kg.case.language.text import TextReader
 from kg.case.notes import Notes
 from kg.case.raw import RawCase, RawDrug, RawFinding, RawLab
-from kg.case.records import Case, DrugExposure, Observation, Reading
+from kg.case.records import Case, DrugExposure, Observation, Reading, TextReading
 from kg.case.values.analytes import Tests
 from kg.case.values.durations import read_age
 from kg.case.values.readings import WHITE_ROOTS, Judge
@@ -65,8 +68,8 @@ class _Reading:
         meanings = [*self._findings(), *self._history()]
         stated = [o for meaning, text, kind in meanings for o in self._observe(meaning, text, kind)]
         stated += self._treatments()
-        _check_contradictions(stated, self.r)
         readings, derived = self._values(meanings, patient)
+        find_contradictions(stated, readings, self.r.thresholds.t, self.notes)
         if patient.duffy == "null" and DUFFY_NULL_TERM in self.r.graph:
             label = self.r.label(DUFFY_NULL_TERM)
             stated.append(Observation(DUFFY_NULL_TERM, label, True, "Duffy-null", place="patient"))
@@ -81,7 +84,10 @@ class _Reading:
             sex=patient.sex,
             duffy=patient.duffy,
             profile=self.profile or patient.base_profile,
-            not_understood=tuple(sorted(self.notes.not_understood, key=lambda item: (item["kind"], item["text"]))),
+            not_understood=_sorted(self.notes.not_understood),
+            without_bearing=_sorted(self.notes.without_bearing),
+            contradictions=tuple(sorted(self.notes.contradictions)),
+            readings_of_texts=tuple(sorted({_reading_of(*meaning) for meaning in meanings}, key=lambda t: (t.kind, t.text, t.status))),
             assumptions=tuple(sorted({*self.notes.assumptions, *(a for reading in readings for a in reading.assumptions)})),
         )
 
@@ -105,21 +111,30 @@ class _Reading:
     def _read(self, finding: RawFinding, path: str) -> Meaning:
         """Meaning of a finding; a code of another ontology that the graph lacks is helped by its exact words only."""
         present, text = finding.status == "present", finding.text or finding.id or ""
-        if finding.id and (found := self.r.names.pick(self.r.names.find(finding.id))):
-            return Meaning(present=tuple(found)) if present else Meaning(absent=tuple(found))
+        kind = "finding" if path.startswith("findings") else "history"
+        if finding.id and (coded := self._of_code(finding.id, present)):
+            return coded
         loose = self.notes.place(path) == path and not finding.id
         meaning = self.r.text.read(text, present, loose)
+        for label in meaning.known:
+            self.notes.know(kind, text, label)
         if not meaning:
-            kind = "finding" if path.startswith("findings") else "history"
             about = () if finding.id else self.r.lexicon.suggest(text, 4, "finding", "feature", "cause", "reading")
             reason = meaning.reason or (f"{finding.id} is not in the graph" if finding.id and finding.text else "")
             self.notes.refuse(kind, text, reason, path, about)
         return meaning
 
+    def _of_code(self, code: str, present: bool) -> Meaning:
+        """Meaning of a code: its term, or the nearest one above a term of HPO."""
+        if found := self.r.names.pick(self.r.names.find(code)):
+            return Meaning(found=tuple(Found(term, present) for term in found))
+        return self.r.text.clauses.of_code(code, present)
+
     def _observe(self, meaning: Meaning, text: str, kind: str) -> Iterable[Observation]:
-        for present, terms in ((True, meaning.present), (False, meaning.absent)):
-            for term in terms:
-                yield Observation(term, self.r.label(term), present, text, place=kind)
+        for f in meaning.found:
+            stated = self.r.text.hpo.label(f.stated) if f.stated else ""
+            label, since = self.r.label(f.term), f.days_ago
+            yield Observation(f.term, label, f.present, text, since, kind, f.stated, stated, f.steps, f.past, f.duration_days)
 
     # ------------------------------------------------------------------ values
 
@@ -159,9 +174,13 @@ class _Reading:
             for exposure in self._drug(drug, f"drugs[{index}]"):
                 known = found.get(exposure.term)
                 found[exposure.term] = exposure if known is None else _same_drug(known, exposure)
-        for meaning, text, _ in meanings:
-            for term in meaning.drugs:
-                found.setdefault(term, DrugExposure(term, self.r.label(term), text))
+        for meaning, text, kind in meanings:
+            for used in meaning.used:
+                label = self.r.label(used.term)
+                if used.past and used.days_ago is None:
+                    self.notes.know(kind, text, label, "an earlier drug; the text does not say when it was stopped")
+                else:
+                    found.setdefault(used.term, DrugExposure(used.term, label, text, days_since_stop=used.days_ago))
         return sorted(found.values(), key=lambda d: (d.label, d.term))
 
     def _drug(self, drug: RawDrug, path: str) -> list[DrugExposure]:
@@ -186,16 +205,15 @@ def _same_drug(first: DrugExposure, second: DrugExposure) -> DrugExposure:
     return DrugExposure(first.term, first.label, text, max(starts, default=None), stop)
 
 
-def _check_contradictions(stated: list[Observation], resolver: Resolver) -> None:
-    """Nothing is present and absent. A finding contradicts its absence and that of every wider one. Raises InputError."""
-    absent = {o.term: o for o in stated if not o.present}
-    for observation in (o for o in stated if o.present):
-        category = resolver.graph.nodes[observation.term].get("category")
-        wider = resolver.thresholds.t.above(observation.term) if category == "finding" else {observation.term}
-        if both := sorted(wider & absent.keys()):
-            other = absent[both[0]]
-            message = f"{observation.text!r} is given as present and {other.text!r} as absent"
-            raise InputError(message, observation.place or "findings")
+def _reading_of(meaning: Meaning, text: str, kind: str) -> TextReading:
+    """What was made of a text."""
+    status = "not understood" if not meaning else "partly understood" if meaning.left_over else "understood"
+    terms = dict.fromkeys((*(f.stated or f.term for f in meaning.found), *meaning.drugs))
+    return TextReading(kind, text, status, tuple(terms), meaning.left_over, meaning.reason)
+
+
+def _sorted(items: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    return tuple(sorted(items, key=lambda item: (item["kind"], item["text"], str(item.get("label", "")))))
 
 
 def _merge(stated: list[Observation], derived: list[Observation]) -> list[Observation]:

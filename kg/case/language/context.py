@@ -45,6 +45,16 @@ def _by_first() -> dict[str, list[tuple[Words, list[Trigger]]]]:
     return dict(found)
 
 
+@lru_cache(maxsize=8)
+def _words_of(kind: str) -> frozenset[str]:
+    return frozenset(t.word for trigger in read_triggers() if trigger.kind == kind for t in read_tokens(trigger.phrase))
+
+
+def is_trigger(word: str, kind: str) -> bool:
+    """Whether a word belongs to a trigger of a kind."""
+    return word in _words_of(kind)
+
+
 def read_clauses(tokens: list[Token]) -> list[Clause]:
     """Clauses in order, each with the flags of the scopes that it lies in; clauses without a word are left out."""
     walk = _Walk()

@@ -7,7 +7,7 @@ feature, and a condition that is both sign and cause is given as both. Must not 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -48,11 +48,22 @@ class Names:
         return dict(found)
 
     @cached_property
-    def _by_word(self) -> dict[str, list[Words]]:
+    def loose(self) -> frozenset[Words]:
+        """Sets of words that are related synonyms only: another vocabulary may have a term of this very name."""
+        exact: set[Words] = set()
+        for _, data in self.graph.nodes(data=True):
+            if data.get("category") in OBSERVED:
+                exact.update(frozenset(read_words(n)) - {"positive"} for n in (data["label"], *data.get("exact", ())))
+        return frozenset(self.by_words.keys() - exact)
+
+    @cached_property
+    def _by_rarest(self) -> dict[str, list[Words]]:
+        """Names by the one of their words that the fewest names have. A gene's symbol is a word of a text only in capitals."""
+        count = Counter(word for words in self.by_words for word in words)
         found: dict[str, list[Words]] = defaultdict(list)
-        for words in self.by_words:
-            for word in words:
-                found[word].append(words)
+        for words, nodes in self.by_words.items():
+            if any(self.graph.nodes[n]["category"] != "gene" for n in nodes):
+                found[min(words, key=lambda w: (count[w], w))].append(words)
         return found
 
     @cached_property
@@ -62,7 +73,7 @@ class Names:
 
     def inside(self, words: Words) -> list[Words]:
         """Names all of whose words stand in a text, longest first."""
-        candidates = {name for word in words for name in self._by_word.get(word, ()) if name <= words}
+        candidates = {name for word in words for name in self._by_rarest.get(word, ()) if name <= words}
         return sorted(candidates, key=lambda name: (-len(name), sorted(name)))
 
     def find(self, text: str) -> list[str]:

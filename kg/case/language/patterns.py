@@ -9,7 +9,7 @@ import re
 from functools import cached_property
 
 from kg.case.language.names import Names, Words
-from kg.case.language.words import QUALIFIERS, read_words
+from kg.case.language.words import is_qualifying, read_words
 from kg.case.values.analytes import WBC, Test, Tests
 from kg.case.values.readings import LOW_TOTAL
 from kg.case.values.thresholds import Patient, Thresholds
@@ -69,7 +69,7 @@ class Patterns:
         if not kinds and not (present and "positive" in words):
             return []
         numbers = {word for word in words if re.fullmatch(r"[\d.,<>]+", word)}
-        organism = words - set(kinds) - _SAMPLES - QUALIFIERS - numbers
+        organism = frozenset(w for w in words - set(kinds) - _SAMPLES - numbers if not is_qualifying(w))
         cause = self.n.find_infection(organism) or self.n.find_infection(frozenset(w for w in organism if len(w) > 1))
         if not cause:
             return []

@@ -93,3 +93,26 @@ def read_words(text: str) -> tuple[str, ...]:
     tokens = read_tokens(text)
     kept = tuple(t.key for t in tokens if t.is_word)
     return kept or tuple(t.key for t in tokens if t.key)
+
+
+def is_qualifying(word: str) -> bool:
+    """Whether a key only qualifies."""
+    return word in read_kinds()
+
+
+_NUMBER_WORDS = {"five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "fifty": 50, "sixty": 60}
+_LIMIT = re.compile(
+    rf"(?P<sign>over|above|more than|at least|below|under|less than)?\s*(?P<n>\d+(?:\.\d+)?|{'|'.join(_NUMBER_WORDS)})\s*"
+    r"(?:%|percent)\s*(?P<more>or more)?"
+)
+_PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:%|percent)")
+
+
+def keeps_limit(text: str, name: str) -> bool:
+    """Whether a percentage in a text lies on the side of the limit that a name states; true where either has none."""
+    limit, stated = _LIMIT.search(name.casefold()), _PERCENT.search(text.casefold())
+    if limit is None or stated is None:
+        return True
+    bound = float(_NUMBER_WORDS.get(limit["n"], 0) or limit["n"])
+    value = float(stated[1].replace(",", "."))
+    return value <= bound if limit["sign"] in ("below", "under", "less than") else value >= bound

@@ -1,0 +1,159 @@
+"""Words of a clause -> the terms that they name, and the words that no name uses.
+
+Looks among the names of the graph, the lay words and all names of HPO. The longest name wins, and each word is used once. A
+term stands only when all content words are used, or when what is left over narrows the head that the term names (`red
+papules`), never when the head itself is left over (`malaria prophylaxis`). Must not know negation.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from kg.case.language.hpo import Hpo
+from kg.case.language.names import Names
+from kg.case.language.tables import LayRow, read_lay_words, read_table
+from kg.case.language.words import Token, read_words
+
+Words = frozenset[str]
+WIDEST = 3  # content words that may stand between the words of one name
+HEAD_ENDS = frozenset(
+    "in of on at with from due after during by for to since without behind under over through via into against as "
+    "needing requiring causing caused".split()
+)
+TRANSPARENT = frozenset({"light", "verb", "time", "course", "severity", "past", "evidence", "method"})
+
+
+class Named(NamedTuple):
+    """Terms that a name stands for: ids of the graph or of HPO, or a row of the lay words."""
+
+    nodes: tuple[str, ...]
+    lay: LayRow | None
+    used: frozenset[int]  # which tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What the tokens of a clause name, and the content words that are left over."""
+
+    named: tuple[Named, ...]
+    left_over: tuple[Token, ...]
+
+
+class Recognizer:
+    """Recognizer over one graph and all of HPO."""
+
+    def __init__(self, names: Names, hpo: Hpo) -> None:
+        self.names, self.hpo = names, hpo
+
+    # ------------------------------------------------------------------ candidates
+
+    @cached_property
+    def _lay(self) -> dict[str, list[tuple[Words, LayRow]]]:
+        """Lay phrases by each one's longest word."""
+        found: dict[str, list[tuple[Words, LayRow]]] = defaultdict(list)
+        for row in read_lay_words():
+            words = frozenset(read_words(row.phrase))
+            found[max(words, key=lambda w: (len(w), w))].append((words, row))
+        return found
+
+    @cached_property
+    def _never_alone(self) -> frozenset[str]:
+        """Words that name a term of some vocabulary but, alone, mean something else in a report."""
+        return frozenset(read_words(word)[0] for word, _ in read_table("never_alone.tsv"))
+
+    def _candidates(self, words: Words) -> list[tuple[Words, int, tuple[str, ...], LayRow | None]]:
+        """Names inside a set of words: longest first; a lay word, the graph, HPO, the graph's looser names."""
+        lay = [(name, 0, row.terms, row) for word in words for name, row in self._lay.get(word, ()) if name <= words]
+        own = [(name, 3 if name in self.names.loose else 1, tuple(self.names.by_words[name]), None) for name in self.names.inside(words)]
+        wide = [(name, 2, ids, None) for name, ids in self.hpo.inside(words)]
+        kept = [c for c in (*lay, *own, *wide) if not (len(c[0]) == 1 and c[0] <= self._never_alone)]
+        return sorted(kept, key=lambda c: (-len(c[0]), c[1], sorted(c[0])))
+
+    def is_exact(self, words: Words) -> bool:
+        """Whether a name that only resembles a term of the graph is the very name of a lay row or of another term of HPO."""
+        if words not in self.names.loose:
+            return any(name == words for word in words for name, _ in self._lay.get(word, ()))
+        return self._candidates(words)[0][1] != 3
+
+    # ------------------------------------------------------------------ the cover
+
+    def cover(self, tokens: Sequence[Token], whole: bool = False) -> Cover:
+        """Names in a clause. `whole` asks for a single name that uses every content word."""
+        content = [i for i, t in enumerate(tokens) if t.is_word]
+        places: dict[str, list[int]] = defaultdict(list)
+        for i in content:
+            places[tokens[i].key].append(i)
+        named: list[Named] = []
+        free = set(content)
+        for name, _, nodes, lay in self._candidates(frozenset(places)):
+            used = _place(name, places, free, tokens)
+            if used and (not whole or not _content(tokens, free - used)):
+                named.append(Named(nodes, lay, used))
+                free -= used
+                if whole:
+                    break
+        left = _content(tokens, free)
+        return Cover(tuple(sorted(named, key=lambda n: min(n.used))), tuple(tokens[i] for i in left))
+
+    def accept(self, tokens: Sequence[Token], cover: Cover) -> Cover:
+        """The cover without the names whose head is left over."""
+        if not cover.left_over:
+            return cover
+        used = {i for n in cover.named for i in n.used}
+        segments = _segments(tokens)
+        kept = tuple(n for n in cover.named if _stands(n, segments, tokens, used))
+        lost = [i for n in cover.named if n not in kept for i in n.used]
+        left = {t.start: t for t in (*cover.left_over, *(tokens[i] for i in lost))}
+        return Cover(kept, tuple(left[start] for start in sorted(left)))
+
+
+def _place(name: Words, places: dict[str, list[int]], free: set[int], tokens: Sequence[Token]) -> frozenset[int]:
+    """Where in the tokens a name stands, close together; empty where it does not."""
+    options = {key: [i for i in places[key] if i in free] for key in name}
+    if not all(options.values()):
+        return frozenset()
+    rarest = min(options, key=lambda key: (len(options[key]), key))
+    best: frozenset[int] = frozenset()
+    for anchor in options[rarest]:
+        used = frozenset(min(found, key=lambda i: abs(i - anchor)) for found in options.values())
+        between = [i for i in range(min(used), max(used)) if i not in used and tokens[i].is_word and not tokens[i].is_qualifier]
+        if len(between) <= WIDEST and (not best or max(used) - min(used) < max(best) - min(best)):
+            best = used
+    return best
+
+
+def _content(tokens: Sequence[Token], places: Iterable[int]) -> list[int]:
+    return [i for i in sorted(places) if not tokens[i].is_qualifier]
+
+
+def _segments(tokens: Sequence[Token]) -> list[list[int]]:
+    """Words between prepositions."""
+    found: list[list[int]] = [[]]
+    for i, token in enumerate(tokens):
+        if token.word in HEAD_ENDS:
+            found.append([])
+        elif token.is_word:
+            found[-1].append(i)
+    return [segment for segment in found if segment]
+
+
+def _stands(named: Named, segments: list[list[int]], tokens: Sequence[Token], used: set[int]) -> bool:
+    """Whether the head of the segment that a name begins in is named, and every head before it."""
+    for segment in segments:
+        head = _head(segment, tokens)
+        if head is not None and head not in used:
+            return False
+        if named.used & set(segment):
+            return True
+    return True
+
+
+def _head(segment: list[int], tokens: Sequence[Token]) -> int | None:
+    """The last word of a segment that says what it is about."""
+    solid = [i for i in segment if not tokens[i].kinds & TRANSPARENT and not tokens[i].key[0].isdigit()]
+    heads = [i for i in solid if not tokens[i].is_qualifier] or []
+    return heads[-1] if heads else None
