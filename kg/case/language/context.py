@@ -14,7 +14,9 @@ from kg.case.language.tables import Trigger, read_triggers
 from kg.case.language.words import Token, read_tokens
 
 JOINS = frozenset({"and", "or", "/", "&", "plus", "as well as", "along with", "together with"})
-OF_CLAUSE = frozenset({"relative", "other", "normal", "past"})  # their words stay part of what a name can be made of
+OF_CLAUSE = frozenset({"relative", "other", "normal"})  # their words stay part of what a name can be made of
+SPLITS = frozenset({"uncertain", "pseudo", "negated"})  # after other words, such a trigger begins a clause of its own
+ENDS_ALL = frozenset({"but", "except", "however", "although", "though", "yet", "apart from", "other than", "aside from", "whereas"})
 Words = tuple[str, ...]
 
 
@@ -26,11 +28,8 @@ class Clause:
     every: list[Token] = field(default_factory=list)
     flags: set[str] = field(default_factory=set)
     before: str = ""  # the separator before it
-
-    @property
-    def triggered(self) -> bool:
-        """Whether a trigger stands in the clause itself."""
-        return len(self.every) > len(self.tokens)
+    triggers: set[int] = field(default_factory=set)  # where a trigger stands
+    raw: str = ""  # its text where it is not a piece of the text that is read
 
 
 @lru_cache(maxsize=1)
@@ -89,45 +88,57 @@ class _Walk:
         self.fresh = False  # a denial was the last word
 
     def take(self, tokens: list[Token], triggers: list[Trigger], phrase: str, at_end: bool) -> None:
+        """The next word, or the words of a trigger."""
         kinds = {t.kind for t in triggers}
         if kinds & {"stop", "break"} or ("end" in kinds and not self.fresh):
-            self._separate(phrase, "break" if "break" in kinds else "end", tokens)
-            return
-        self.clauses[-1].every += tokens
-        if not triggers or "end" in kinds:
-            self.clauses[-1].tokens += tokens
-            self.clauses[-1].flags |= set(self.scopes)
+            self._separate(phrase, kinds)
+        elif not triggers or "end" in kinds:
+            clause = self.clauses[-1]
+            clause.every += tokens
+            clause.tokens += tokens
+            clause.flags |= set(self.scopes)
             self.fresh = False
-            return
-        for trigger in triggers:
-            self._apply(trigger, tokens, at_end)
-        self.fresh = "negated" in kinds
+        else:
+            if any(t.kind in SPLITS and t.direction == "forward" for t in triggers) and self._has_words():
+                self.clauses.append(Clause(before="without"))
+            self._trigger(tokens, triggers, at_end)
 
-    def _separate(self, phrase: str, kind: str, tokens: list[Token]) -> None:
-        if kind == "end":
+    def _has_words(self) -> bool:
+        return any(t.is_word and "verb" not in t.kinds for t in self.clauses[-1].tokens)
+
+    def _separate(self, phrase: str, kinds: set[str]) -> None:
+        """Close a clause. What is said of a relative goes on over `had` and `with`."""
+        if kinds & {"stop"} or phrase in ENDS_ALL:
             self.scopes.clear()
-        ended = {"clause"} if phrase in JOINS else {"clause", "comma"}
-        self.scopes = {flag: end for flag, end in self.scopes.items() if end not in ended}
+        elif "end" in kinds:
+            self.scopes = {flag: end for flag, end in self.scopes.items() if flag == "relative"}
+        elif phrase in JOINS:
+            self.scopes = {flag: end for flag, end in self.scopes.items() if end != "clause"}
+        else:
+            self.scopes = {flag: end for flag, end in self.scopes.items() if end == "sentence"}
         self.clauses.append(Clause(before=phrase))
-        if kind == "end" and phrase == "with":
-            self.clauses[-1].before = "with"
         self.fresh = False
-        del tokens
 
-    def _apply(self, trigger: Trigger, tokens: list[Token], at_end: bool) -> None:
+    def _trigger(self, tokens: list[Token], triggers: list[Trigger], at_end: bool) -> None:
         clause = self.clauses[-1]
-        if trigger.kind in OF_CLAUSE and trigger.kind != "past":
-            clause.tokens += [t for t in tokens if t not in clause.tokens]
-        starts = not [t for t in clause.tokens if t not in tokens]
-        if (trigger.direction == "start" and not starts) or (trigger.direction == "end" and not at_end):
-            clause.tokens += [t for t in tokens if t not in clause.tokens]
-            return
-        if trigger.kind == "relative" and "owned" in self.scopes:
-            return
+        starts = not clause.tokens
+        clause.every += tokens
+        if all(t.kind in OF_CLAUSE or _is_idle(t, starts, at_end) for t in triggers):
+            clause.tokens += tokens
+        clause.triggers |= {t.start for t in tokens}
+        clause.flags |= self.scopes.keys() & {"relative", "other", "negated"}
+        for trigger in triggers:
+            if not _is_idle(trigger, starts, at_end) and not (trigger.kind == "relative" and "owned" in self.scopes):
+                self._apply(trigger)
+        self.fresh = any(t.kind == "negated" for t in triggers)
+
+    def _apply(self, trigger: Trigger) -> None:
         if trigger.direction in ("forward", "both", "start"):
             self.scopes[trigger.kind] = trigger.ends_at
             if trigger.kind == "pseudo":
                 self.scopes.pop("negated", None)
+            if trigger.kind in OF_CLAUSE or trigger.kind in ("negated", "pseudo"):
+                self.clauses[-1].flags.add(trigger.kind)
         if trigger.direction in ("backward", "both", "end"):
             self._mark_back(trigger.kind)
 
@@ -140,3 +151,8 @@ class _Walk:
         while index > 0 and self.clauses[index].before in JOINS | {","}:
             index -= 1
             self.clauses[index].flags.add(flag)
+
+
+def _is_idle(trigger: Trigger, starts: bool, at_end: bool) -> bool:
+    """Whether a trigger stands where it has no force."""
+    return (trigger.direction == "start" and not starts) or (trigger.direction == "end" and not at_end)

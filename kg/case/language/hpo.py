@@ -12,6 +12,7 @@ from typing import NamedTuple
 from kg.case.language.tables import find_table
 
 ROOT = "HP:0000118"
+FARTHEST = 3  # steps of is-a; what lies farther above says next to nothing
 Words = frozenset[str]
 
 
@@ -61,10 +62,16 @@ class Hpo:
         """The nearest terms of the graph above a term: every one that has no other of them below; never a whole organ system."""
         found: list[Ancestor] = []
         front, steps, seen = [node], 0, {node}
-        while front and not found:
+        while front and not found and steps < FARTHEST:
             steps += 1
             front = sorted({p for n in front for p in self.parents(n)} - seen)
             seen |= set(front)
-            front = [p for p in front if p != ROOT and ROOT not in self.parents(p)]
+            front = [p for p in front if not self._is_system(p)]
             found = [Ancestor(p, steps) for p in front if p in graph]
         return found
+
+    def _is_system(self, node: str) -> bool:
+        """Whether a term is the root, an organ system, or the sum of a part of one."""
+        parents = self.parents(node)
+        below = any(p == ROOT or ROOT in self.parents(p) for p in parents)
+        return node == ROOT or ROOT in parents or (below and self.label(node).startswith("Abnormality of"))

@@ -39,6 +39,7 @@ class Meaning:
     labs: tuple[RawLab, ...] = ()
     used: tuple[Used, ...] = ()
     known: tuple[str, ...] = ()
+    known_terms: tuple[str, ...] = ()  # what of it is a term of HPO
     left_over: tuple[str, ...] = ()
     reason: str = ""
     silent: bool = False  # only qualifies what stands beside it
@@ -70,6 +71,7 @@ class Meaning:
             both(self.labs, other.labs),  # type: ignore[arg-type]
             both(self.used, other.used),  # type: ignore[arg-type]
             both(self.known, other.known),  # type: ignore[arg-type]
+            both(self.known_terms, other.known_terms),  # type: ignore[arg-type]
             self.left_over + other.left_over,
             self.reason or other.reason,
         )

@@ -86,6 +86,11 @@ class Names:
         """Terms with a name of exactly these words."""
         return self.by_words.get(words - {"positive"}, [])
 
+    def find_twins(self, node: str) -> list[str]:
+        """Terms whose label has the same words: the sign, the finding and the cause of one name."""
+        words = frozenset(read_words(self.graph.nodes[node]["label"]))
+        return [n for n in self.find_words(words) if frozenset(read_words(self.graph.nodes[n]["label"])) == words]
+
     def find_category(self, text: str) -> list[str]:
         """Classes such as `infection`, which only an absence can speak of."""
         found = self.lexicon.find_all(text, "category")

@@ -19,11 +19,14 @@ from kg.case.language.tables import LayRow, read_lay_words, read_table
 from kg.case.language.words import Token, read_words
 
 Words = frozenset[str]
+Candidate = tuple[Words, int, tuple[str, ...], LayRow | None]
 WIDEST = 3  # content words that may stand between the words of one name
 HEAD_ENDS = frozenset(
     "in of on at with from due after during by for to since without behind under over through via into against as "
-    "needing requiring causing caused".split()
+    "needing requiring causing caused once when where".split()
 )
+EMPTY = frozenset({"time", "course", "severity", "side", "spread", "past", "dose"})
+ELSEWHERE = frozenset({"marrow", "csf", "urine", "sputum", "biopsy", "pleura", "fluid"})
 TRANSPARENT = frozenset({"light", "verb", "time", "course", "severity", "past", "evidence", "method"})
 
 
@@ -65,12 +68,12 @@ class Recognizer:
         """Words that name a term of some vocabulary but, alone, mean something else in a report."""
         return frozenset(read_words(word)[0] for word, _ in read_table("never_alone.tsv"))
 
-    def _candidates(self, words: Words) -> list[tuple[Words, int, tuple[str, ...], LayRow | None]]:
+    def _candidates(self, words: Words) -> list[Candidate]:
         """Names inside a set of words: longest first; a lay word, the graph, HPO, the graph's looser names."""
         lay = [(name, 0, row.terms, row) for word in words for name, row in self._lay.get(word, ()) if name <= words]
         own = [(name, 3 if name in self.names.loose else 1, tuple(self.names.by_words[name]), None) for name in self.names.inside(words)]
         wide = [(name, 2, ids, None) for name, ids in self.hpo.inside(words)]
-        kept = [c for c in (*lay, *own, *wide) if not (len(c[0]) == 1 and c[0] <= self._never_alone)]
+        kept = [*lay, *(c for c in (*own, *wide) if not (len(c[0]) == 1 and c[0] <= self._never_alone))]
         return sorted(kept, key=lambda c: (-len(c[0]), c[1], sorted(c[0])))
 
     def is_exact(self, words: Words) -> bool:
@@ -89,9 +92,11 @@ class Recognizer:
             places[tokens[i].key].append(i)
         named: list[Named] = []
         free = set(content)
-        for name, _, nodes, lay in self._candidates(frozenset(places)):
+        for name, _, nodes, lay in self._ordered(frozenset(places), places, tokens):
             used = _place(name, places, free, tokens)
-            if used and (not whole or not _content(tokens, free - used)):
+            if used and (lay or not self._only_qualifies(used, tokens)) and (not whole or not _content(tokens, free - used)):
+                if not whole and self._is_elsewhere(nodes, lay, used, tokens):
+                    continue
                 named.append(Named(nodes, lay, used))
                 free -= used
                 if whole:
@@ -99,12 +104,29 @@ class Recognizer:
         left = _content(tokens, free)
         return Cover(tuple(sorted(named, key=lambda n: min(n.used))), tuple(tokens[i] for i in left))
 
+    def _only_qualifies(self, used: frozenset[int], tokens: Sequence[Token]) -> bool:
+        """Whether a name is made of words of time, degree or direction only, which here belong to something else."""
+        return all(tokens[i].kinds & EMPTY or tokens[i].key in self._never_alone for i in used) and len(used) < len(tokens)
+
+    def _ordered(self, words: Words, places: dict[str, list[int]], tokens: Sequence[Token]) -> list[Candidate]:
+        """Candidates, the longest first, among these the one whose words stand closest together."""
+        every = set(range(len(tokens)))
+        found = self._candidates(words)
+        spans = {name: _place(name, places, every, tokens) for name, *_ in found}
+        return sorted(found, key=lambda c: (-len(c[0]), c[1] > 0 and _width(spans[c[0]]) - len(c[0]) > 2, _width(spans[c[0]]), c[1], sorted(c[0])))
+
+    def _is_elsewhere(self, nodes: tuple[str, ...], lay: LayRow | None, used: frozenset[int], tokens: Sequence[Token]) -> bool:
+        """Whether a count of the blood is named where a text speaks of another sample: `few neutrophils in marrow`."""
+        terms = lay.terms if lay else nodes
+        counts = any(self.names.graph.nodes[t].get("category") == "finding" for t in terms if t in self.names.graph)
+        return counts and any(t.key in ELSEWHERE and i not in used for i, t in enumerate(tokens))
+
     def accept(self, tokens: Sequence[Token], cover: Cover) -> Cover:
         """The cover without the names whose head is left over."""
         if not cover.left_over:
             return cover
         used = {i for n in cover.named for i in n.used}
-        segments = _segments(tokens)
+        segments = _segments(tokens, used)
         kept = tuple(n for n in cover.named if _stands(n, segments, tokens, used))
         lost = [i for n in cover.named if n not in kept for i in n.used]
         left = {t.start: t for t in (*cover.left_over, *(tokens[i] for i in lost))}
@@ -126,15 +148,19 @@ def _place(name: Words, places: dict[str, list[int]], free: set[int], tokens: Se
     return best
 
 
+def _width(used: frozenset[int]) -> int:
+    return max(used) - min(used) if used else 99
+
+
 def _content(tokens: Sequence[Token], places: Iterable[int]) -> list[int]:
     return [i for i in sorted(places) if not tokens[i].is_qualifier]
 
 
-def _segments(tokens: Sequence[Token]) -> list[list[int]]:
-    """Words between prepositions."""
+def _segments(tokens: Sequence[Token], used: set[int]) -> list[list[int]]:
+    """Words between prepositions; a participle that no name uses begins a new segment, too."""
     found: list[list[int]] = [[]]
     for i, token in enumerate(tokens):
-        if token.word in HEAD_ENDS:
+        if token.word in HEAD_ENDS or (token.word.endswith("ing") and i not in used and found[-1]):
             found.append([])
         elif token.is_word:
             found[-1].append(i)
@@ -142,7 +168,12 @@ def _segments(tokens: Sequence[Token]) -> list[list[int]]:
 
 
 def _stands(named: Named, segments: list[list[int]], tokens: Sequence[Token], used: set[int]) -> bool:
-    """Whether the head of the segment that a name begins in is named, and every head before it."""
+    """Whether the head of the segment that a name begins in is named, and every head before it.
+
+    A lay phrase of several words is written to be found anywhere.
+    """
+    if named.lay and len(named.used) > 1:
+        return True
     for segment in segments:
         head = _head(segment, tokens)
         if head is not None and head not in used:

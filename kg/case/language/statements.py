@@ -16,7 +16,7 @@ from kg.case.language.names import Names
 from kg.case.language.patterns import Patterns
 from kg.case.language.recognize import Cover, Named, Recognizer
 from kg.case.language.times import Time
-from kg.case.language.words import Token, keeps_limit, read_words
+from kg.case.language.words import Token, is_qualifying, keeps_limit, read_words
 
 REASONS = {
     "over": "is over, not a finding of today",
@@ -63,19 +63,16 @@ class ClauseReader:
 
     def _whole(self, clause: Clause, present: bool, when: When) -> Meaning:
         """One name that uses the triggers, too: `absence of tears`, `family history of leukemia`."""
-        if not clause.triggered and not clause.flags & {"relative", "other"}:
-            return NOTHING
-        cover = self.recognizer.cover(clause.every, whole=True)
-        own = {t.start for t in clause.every} - {t.start for t in clause.tokens} if clause.triggered else set()
-        marks = [i for i, t in enumerate(clause.every) if t.start in own or clause.flags & {"relative", "other"}]
-        if not cover.named or not any(set(marks) & n.used for n in cover.named):
+        cover = self.recognizer.cover(clause.every, whole=True) if clause.triggers else None
+        marks = {i for i, t in enumerate(clause.every) if t.start in clause.triggers}
+        if cover is None or not any(marks & n.used for n in cover.named):
             return NOTHING
         return self._named(cover.named, clause.every, present, when)
 
     def _owned(self, clause: Clause, flag: str, present: bool, when: When) -> Meaning:
         """In the scope of a relative, or of an act about something: only names that contain the word for it."""
         cover = self.recognizer.cover(clause.every)
-        marks = {i for i, t in enumerate(clause.every) if t.start not in {c.start for c in clause.tokens} or is_trigger(t.word, flag)}
+        marks = {i for i, t in enumerate(clause.every) if t.start in clause.triggers and is_trigger(t.word, flag)}
         kept = tuple(n for n in cover.named if n.used & marks)
         return self._named(kept, clause.every, present, when) if kept else Meaning(reason=REASONS[flag])
 
@@ -84,7 +81,7 @@ class ClauseReader:
         solid = [t for t in tokens if t.is_word]
         if not solid:
             return NOTHING
-        raw = text[tokens[0].start : tokens[-1].end]
+        raw = clause.raw or text[tokens[0].start : tokens[-1].end]
         negated = "negated" in clause.flags
         if negated and not present:
             return Meaning(reason=DENIED_TWICE)
@@ -110,8 +107,8 @@ class ClauseReader:
 
     def _used(self, tokens: Sequence[Token], raw: str, when: When) -> Meaning:
         """A drug that was used (`methimazole therapy`), or a term for its use."""
-        bare = " ".join(t.raw for t in tokens if t.key and (not t.is_qualifier or "value" in t.kinds) and "stop" not in t.kinds)
-        drug = self.drugs.find_in_text(raw) or (self.drugs.find_one(bare) if bare and len(bare.split()) < 4 else "")
+        bare = " ".join(t.raw for t in tokens if t.key and (not t.kinds or "value" in t.kinds))
+        drug = self.drugs.find_in_text(raw) or (self.drugs.find_one(bare) if bare and len(bare.split()) < 5 else "")
         if drug and self.names.is_drug(drug):
             return Meaning(used=(Used(drug, when.past, when.days_ago or None),))
         terms = [t for inner in find_used(raw) for t in self.names.find_treatment(inner)]
@@ -157,18 +154,33 @@ class ClauseReader:
         raw = " ".join(t.raw for t in tokens)
         total = Meaning(left_over=tuple(t.raw for t in cover.left_over) if cover else ())
         for name in named:
-            total = total + self._of_name(name, raw, present, when)
+            words = frozenset(tokens[i].key for i in name.used)
+            total = total + self._of_name(name, raw, words, present, when)
         return total
 
-    def _of_name(self, name: Named, raw: str, present: bool, when: When) -> Meaning:
+    def _of_name(self, name: Named, raw: str, used: frozenset[str], present: bool, when: When) -> Meaning:
         if name.lay is not None:
             if not name.lay.terms:
                 return Meaning(known=(name.lay.phrase,))
             return sum((self._of_node(t, present != name.lay.absent, when) for t in name.lay.terms), NOTHING)
         inside = [t for t in name.nodes if t in self.graph and keeps_limit(raw, self.graph.nodes[t]["label"])]
         if inside:
-            return self.as_meaning(self.names.pick(inside), present, when)
+            terms = self.names.pick(inside)
+            return self.as_meaning([*terms, *(self.find_white(used, terms) if present else [])], present, when)
         return sum((self._of_node(t, present, when) for t in name.nodes if t not in self.graph), NOTHING)
+
+    def find_white(self, words: frozenset[str], found: list[str]) -> list[str]:
+        """Low counts that a special term speaks of: `isolated neutropenia`, `febrile neutropenia` are neutropenias."""
+        if not found or any(self.names.is_white(t) for t in found):
+            return []
+        only_follows = all(self.graph.nodes[t]["category"] == "consequence" for t in found)
+        for name in self.names.inside(words):
+            white = [t for t in map(self.names.as_finding, self.names.by_words[name]) if t in self.graph]
+            white = [t for t in white if self.graph.nodes[t]["category"] == "finding" and self.names.is_white(t)]
+            if white and (only_follows or all(is_qualifying(word) for word in words - name)):
+                rest = self.names.by_words.get(words - name, [])
+                return [white[0], *(self.names.pick(rest) if rest else [])]
+        return []
 
     def of_code(self, code: str, present: bool) -> Meaning:
         """A code of HPO that the graph lacks, as the nearest terms above it; nothing where it is no code of HPO."""
@@ -177,10 +189,10 @@ class ClauseReader:
     def _of_node(self, node: str, present: bool, when: When) -> Meaning:
         """A term of the graph, or the nearest ones above a term of HPO; what is absent has no nearest one."""
         if node in self.graph and self.graph.nodes[node].get("category") != "other":
-            return self.as_meaning([self.names.as_finding(node)], present, when)
+            return self.as_meaning(self.names.pick([node, *self.names.find_twins(node)]), present, when)
         known = self.hpo.find_known(node, self.graph) if present else []
         if not known:
-            return Meaning(known=(self.hpo.label(node),))
+            return Meaning(known=(self.hpo.label(node),), known_terms=(node,) if present else ())
         founds = [Found(self.names.as_finding(a.id), True, node, a.steps, *when) for a in known]
         return Meaning(found=tuple(founds))
 

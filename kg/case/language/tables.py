@@ -12,7 +12,7 @@ from typing import NamedTuple
 from kg import config
 from kg.exceptions import InputError
 
-KINDS = frozenset("same stop verb severity side spread course past time quality method light site evidence relative".split())
+KINDS = frozenset("same stop verb severity side spread course past time quality method light site evidence dose".split())
 
 
 class Trigger(NamedTuple):

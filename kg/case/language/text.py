@@ -7,6 +7,7 @@ not understood. Must not know causes' weights.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 import networkx as nx
@@ -15,18 +16,19 @@ from kg.case.drugs import Drugs
 from kg.case.language.context import JOINS, Clause, read_clauses
 from kg.case.language.hpo import Hpo
 from kg.case.language.meaning import NOTHING, SILENT, Found, Meaning
-from kg.case.language.names import Names, Words
+from kg.case.language.names import Names
 from kg.case.language.patterns import Patterns
-from kg.case.language.recognize import Recognizer
+from kg.case.language.recognize import HEAD_ENDS, Recognizer
 from kg.case.language.slips import find_mistyped
 from kg.case.language.statements import ClauseReader
 from kg.case.language.times import Time, find_times
 from kg.case.language.values_in_text import Found as FoundValue
 from kg.case.language.values_in_text import find_values
-from kg.case.language.words import Token, is_qualifying, read_tokens, read_words
+from kg.case.language.words import Token, read_tokens, read_words
 from kg.case.values.analytes import Tests
 from kg.case.values.thresholds import Thresholds
 
+_DENIAL = re.compile(r"\s*(?:no|without|absence of)\b", re.IGNORECASE)
 SHARED = 2  # words at the head of a list that its later items may share
 Part = tuple[Clause, Meaning]
 
@@ -77,27 +79,16 @@ class TextReader:
         found = self.names.pick(exact or self._decided(text))
         if not present:
             return self.clauses.as_meaning(found or self.names.find_category(text)[:1], present=False)
-        if found and not any(self.names.is_white(t) for t in found):
-            found += self._white_inside(words, found)
-        denied = self._read_clauses(text, present=True) if found and "absent" in words else NOTHING
-        return self.clauses.as_meaning(found, present=True) + replace(denied, left_over=(), reason="")
+        found += self.clauses.find_white(words, found)
+        found += [t for t in self.patterns.gene(text) if t not in found]
+        denied = self._read_clauses(text, present=True) if found and _DENIAL.match(text) else NOTHING
+        return self.clauses.as_meaning(found, present=True) + Meaning(found=tuple(f for f in denied.found if not f.present))
 
     def _decided(self, text: str) -> list[str]:
         """What a threshold of this name decides (`macrocytosis`)."""
         rows = self.names.lexicon.find_all(text, "threshold")
         found = [t for row in rows for t in self.graph.nodes[row]["values"].get("LEUKO:0000243", ())]
         return [t for t in found if t in self.graph]
-
-    def _white_inside(self, words: Words, found: list[str]) -> list[str]:
-        """Low counts that a special term speaks of: `isolated neutropenia`, `febrile neutropenia` are neutropenias."""
-        only_follows = all(self.graph.nodes[t]["category"] == "consequence" for t in found)
-        for name in self.names.inside(words):
-            white = [t for t in map(self.names.as_finding, self.names.by_words[name]) if t in self.graph]
-            white = [t for t in white if self.graph.nodes[t]["category"] == "finding" and self.names.is_white(t)]
-            if white and (only_follows or all(is_qualifying(word) for word in words - name)):
-                rest = self.names.by_words.get(words - name, [])
-                return [white[0], *(self.names.pick(rest) if rest else [])]
-        return []
 
     def _mistyped(self, text: str, present: bool) -> Meaning:
         """The one name that a text is but for a slip of the pen."""
@@ -110,12 +101,21 @@ class TextReader:
         values = find_values(text, self.tests) if present else []
         times = find_times(text)
         tokens = _mark(read_tokens(text), values, times)
-        parts = [(clause, self.clauses.read(clause, text, present, times)) for clause in read_clauses(tokens)]
-        parts = self._share(parts, text, present, times)
+        clauses = read_clauses(tokens)
+        if len(clauses) > 1 and (one := self._as_one(clauses, tokens, text, present, times)):
+            return one + Meaning(labs=tuple(v.lab for v in values))
+        parts = [(clause, self.clauses.read(clause, text, present, times)) for clause in clauses]
+        parts = _drop_dependents(self._share(parts, text, present, times))
         total = Meaning(labs=tuple(v.lab for v in values))
         for clause, meaning in parts:
             total = total + (meaning if meaning or meaning.silent else _set_aside(clause, meaning, text))
         return total if total else Meaning(reason=total.reason, left_over=total.left_over)
+
+    def _as_one(self, clauses: list[Clause], tokens: list[Token], text: str, present: bool, times: list[Time]) -> Meaning:
+        """One name that holds the whole text together: `red cells of varied size and shape`."""
+        if any(clause.flags or clause.triggers for clause in clauses) or not self.recognizer.cover(tokens, whole=True).named:
+            return NOTHING
+        return self.clauses.read(Clause(tokens, tokens), text, present, times)
 
     def _share(self, parts: list[Part], text: str, present: bool, times: list[Time]) -> list[Part]:
         """`enlarged liver and spleen`, `low IgG and IgA`, `neck and armpit nodes`: items of a list share a head or a tail."""
@@ -123,13 +123,24 @@ class TextReader:
         for index, (clause, meaning) in enumerate(parts):
             if (meaning and not meaning.left_over) or meaning.reason or all(t.is_qualifier for t in clause.tokens):
                 continue
-            for tokens in _completions([c for c, _ in parts], index):
-                whole = replace(clause, tokens=tokens, every=tokens)
-                found = self.clauses.read(whole, text, present, times)
+            for raw in _completions([c for c, _ in parts], index, text):
+                found = self.clauses.read(replace(clause, tokens=read_tokens(raw), raw=raw), text, present, times)
                 if found and not found.left_over:
                     shared[index] = (clause, found)
                     break
         return shared
+
+
+def _drop_dependents(parts: list[Part]) -> list[Part]:
+    """`benefit from blood and platelet transfusions`: where the head is not understood, what is joined to its tail is not stated."""
+    kept: list[Part] = []
+    lost = False
+    for clause, meaning in parts:
+        lost = (lost and clause.before in JOINS) or (
+            not meaning and not meaning.silent and not meaning.reason and any(t.word in HEAD_ENDS for t in clause.tokens[1:])
+        )
+        kept.append((clause, NOTHING if lost else meaning))
+    return kept
 
 
 def _mark(tokens: list[Token], values: list[FoundValue], times: list[Time]) -> list[Token]:
@@ -146,21 +157,35 @@ def _mark(tokens: list[Token], values: list[FoundValue], times: list[Time]) -> l
     return marked
 
 
-def _completions(clauses: list[Clause], index: int) -> list[list[Token]]:
+def _completions(clauses: list[Clause], index: int, text: str) -> list[str]:
     """The words of an item with those that it may share: of the first item's head, of the last item's tail, or both."""
     first, last = index, index
     while first > 0 and clauses[first].before in JOINS | {","}:
         first -= 1
     while last + 1 < len(clauses) and clauses[last + 1].before in JOINS | {","}:
         last += 1
-    own = clauses[index].tokens
+    own = _raw(clauses[index], text)
     if first == last or not own:
         return []
-    head = [t for t in clauses[first].tokens if t.is_word] if first != index else []
-    tail = [t for t in clauses[last].tokens if t.is_word][-1:] if last != index else []
-    heads = [[t._replace(kinds=frozenset()) for t in head[:n]] for n in range(1, SHARED + 1) if len(head) > n]
+    head = _raw(clauses[first], text).split() if first != index else []
+    tail = _tail(clauses[last]) if last != index else []
+    heads = [head[:n] for n in range(1, SHARED + 1) if len(head) > n]
     pairs = [*((h, []) for h in heads), *([([], tail)] if tail else []), *((h, tail) for h in heads if tail)]
-    return [[*h, *own, *t] for h, t in pairs]
+    return [" ".join([*h, own, *t]) for h, t in pairs]
+
+
+def _tail(clause: Clause) -> list[str]:
+    """The last word of a clause before a preposition."""
+    words: list[str] = []
+    for token in clause.tokens:
+        if token.word in HEAD_ENDS and words:
+            break
+        words += [token.raw] if token.is_word and not token.is_qualifier else []
+    return words[-1:]
+
+
+def _raw(clause: Clause, text: str) -> str:
+    return text[clause.tokens[0].start : clause.tokens[-1].end] if clause.tokens else ""
 
 
 def _set_aside(clause: Clause, meaning: Meaning, text: str) -> Meaning:

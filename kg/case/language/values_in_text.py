@@ -124,7 +124,7 @@ def _vital_signs(text: str, tests: Tests) -> Iterator[Found]:
         test = tests.find(name)
         for match in pattern.finditer(text) if test else ():
             lab = RawLab(test=name, value=float(match[group]), unit=unit)
-            yield Found(lab, match.start(), match.end(), (match.start(), match.end()))
+            yield Found(lab, match.start(group), match.end(), (match.start(), match.end()))
 
 
 def _read_at(text: str, match: re.Match[str], border: int, tests: Tests) -> Found | None:
@@ -145,7 +145,7 @@ def _read_at(text: str, match: re.Match[str], border: int, tests: Tests) -> Foun
     offset = border if name[2] else 0
     place = (name[1][0] + offset, name[1][1] + offset)
     lab = RawLab(test=name[0], value=number, unit=unit or None, bound=bound)  # type: ignore[arg-type]
-    return Found(lab, match.start("number"), end, place)
+    return Found(lab, match.start(), end, place)
 
 
 def _bound(text: str | None) -> str:

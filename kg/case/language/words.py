@@ -65,7 +65,9 @@ def read_tokens(text: str) -> list[Token]:
     tokens = []
     for match in _TOKEN.finditer(text):
         pairs = _keys(match[0])
-        if not pairs:
+        if match[0] == "A" and tokens:  # a letter, no article: `hepatitis A`
+            pairs = (("a", "a", NOTHING),)
+        if not pairs and match[0] not in "-–'’\"":
             tokens.append(Token(match.start(), match.end(), match[0], match[0], ""))
         tokens += [Token(match.start(), match.end(), match[0], *pair) for pair in pairs]
     return _join(tokens)
