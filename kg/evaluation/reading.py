@@ -136,8 +136,8 @@ class _Judge:
         for lab in meaning.labs:
             test = self.r.tests.find(lab.test or "", lab.unit or "")
             yield Given(test.id if test else lab.test or "", "", True)
-        for node in meaning.known_terms:
-            yield Given(node, node, True)
+        for node, present in meaning.known_terms:
+            yield Given(node, node, present)
 
     def _fits(self, given: Given, concept: Concept) -> bool:
         return given.present == concept.present and any(self._same(given, term) for term in concept.choice)

@@ -99,7 +99,7 @@ class _Walk:
             clause.flags |= set(self.scopes)
             self.fresh = False
         else:
-            if any(t.kind in SPLITS and t.direction == "forward" for t in triggers) and self._has_words():
+            if any(t.kind in SPLITS and t.direction == "forward" for t in triggers) and self._has_words() and not at_end:
                 self.clauses.append(Clause(before="without"))
             self._trigger(tokens, triggers, at_end)
 

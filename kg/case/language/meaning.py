@@ -39,7 +39,7 @@ class Meaning:
     labs: tuple[RawLab, ...] = ()
     used: tuple[Used, ...] = ()
     known: tuple[str, ...] = ()
-    known_terms: tuple[str, ...] = ()  # what of it is a term of HPO
+    known_terms: tuple[tuple[str, bool], ...] = ()  # terms of HPO among it, present or denied
     left_over: tuple[str, ...] = ()
     reason: str = ""
     silent: bool = False  # only qualifies what stands beside it

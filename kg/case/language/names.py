@@ -86,6 +86,17 @@ class Names:
         """Terms with a name of exactly these words."""
         return self.by_words.get(words - {"positive"}, [])
 
+    def keep_exact(self, nodes: Iterable[str], words: Words) -> list[str]:
+        """Terms that have a name of these words as label or exact synonym, where there are any; else all."""
+        every = list(dict.fromkeys(nodes))
+        exact = [n for n in every if words in self._exact_of(n)]
+        return exact or every
+
+    def _exact_of(self, node: str) -> set[Words]:
+        data = self.graph.nodes[node]
+        names = (data["label"], *data.get("exact", ()), *(data.get("related", ()) if node.startswith("HP:") else ()))
+        return {frozenset(read_words(name)) - {"positive"} for name in names}
+
     def find_twins(self, node: str) -> list[str]:
         """Terms whose label has the same words: the sign, the finding and the cause of one name."""
         words = frozenset(read_words(self.graph.nodes[node]["label"]))

@@ -73,8 +73,10 @@ class Patterns:
         cause = self.n.find_infection(organism) or self.n.find_infection(frozenset(w for w in organism if len(w) > 1))
         if not cause:
             return []
-        for kind in kinds:
+        for kind in kinds[:1] if kinds[:1] in (["igg"], ["iga"]) else kinds:
             for proof in TEST_WORDS[kind]:
+                if present and proof == "igm" and kind in ("antibody", "titer", "elisa"):
+                    continue  # an antibody is of any class
                 if found := [f for f in self.n.features_of(cause) if self._is_proof(f, proof)]:
                     return found[:1]
         return [cause] if present else []
@@ -122,7 +124,7 @@ class Patterns:
 
     def _find_test(self, text: str, rest: Words) -> Test | None:
         """Test of what remains when the direction is taken away, by its own words."""
-        plain = " ".join(w for w in text.split() if not set(read_words(w)) & (UP | DOWN | GONE))
+        plain = " ".join(w for w in text.split() if not set(k := read_words(w)) & (UP | DOWN | GONE) and not all(map(is_qualifying, k)))
         return self.tests.find(plain) or self._tests_by_words.get(rest)
 
     @cached_property

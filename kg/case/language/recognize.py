@@ -143,6 +143,8 @@ def _place(name: Words, places: dict[str, list[int]], free: set[int], tokens: Se
     for anchor in options[rarest]:
         used = frozenset(min(found, key=lambda i: abs(i - anchor)) for found in options.values())
         between = [i for i in range(min(used), max(used)) if i not in used and tokens[i].is_word and not tokens[i].is_qualifier]
+        if between and any("time" in tokens[i].kinds for i in used):
+            continue  # words of time belong to what stands beside them
         if len(between) <= WIDEST and (not best or max(used) - min(used) < max(best) - min(best)):
             best = used
     return best

@@ -25,8 +25,10 @@ REASONS = {
     "other": "speaks about it, and does not say that it is present",
     "pseudo": "says what did not change, not what is absent",
 }
+SHORTEST_DRUG = 6  # letters; shorter names are words of other things, too
 DENIED_TWICE = "is denied twice"
 PAST_ABSENT = "an earlier condition that was absent does not rule out a present one"
+EXPOSURE = "LEUKO:0011000"
 NOT_TAKEN = "a drug that was not taken"
 KEPT_WHEN_ABSENT = frozenset({"evidence", "verb", "time", "light", "method", "value"})
 
@@ -73,8 +75,10 @@ class ClauseReader:
         """In the scope of a relative, or of an act about something: only names that contain the word for it."""
         cover = self.recognizer.cover(clause.every)
         marks = {i for i, t in enumerate(clause.every) if t.start in clause.triggers and is_trigger(t.word, flag)}
-        kept = tuple(n for n in cover.named if n.used & marks)
-        return self._named(kept, clause.every, present, when) if kept else Meaning(reason=REASONS[flag])
+        kept = tuple(n for n in self.recognizer.accept(clause.every, cover).named if n.used & marks)
+        if not kept or (not present and cover.left_over):
+            return Meaning(reason=REASONS[flag])
+        return self._named(kept, clause.every, present, when, cover)
 
     def _stated(self, clause: Clause, text: str, present: bool, when: When) -> Meaning:
         tokens = clause.tokens
@@ -88,7 +92,8 @@ class ClauseReader:
         if "normal" in clause.flags and not negated:
             return self._normal(tokens) if present else NOTHING
         if negated or not present:
-            return Meaning(reason=PAST_ABSENT) if when.past else self._denied(tokens, raw)
+            denied = self._denied(tokens, raw)
+            return denied if not when.past or self._is_exposure(denied) else Meaning(reason=PAST_ABSENT)
         return self._affirmed(tokens, raw, when)
 
     # ------------------------------------------------------------------ present
@@ -102,8 +107,31 @@ class ClauseReader:
             return self.as_meaning(terms, True, when)
         if used := self._used(tokens, raw, when):
             return used
-        cover = self.recognizer.accept(tokens, cover)
-        return self._named(cover.named, tokens, True, when, cover) if cover.named else NOTHING
+        drugs, left = self._find_drugs(cover.left_over, when)
+        cover = self.recognizer.accept(tokens, Cover(cover.named, left))
+        return self._named(cover.named, tokens, True, when, cover) + drugs if cover.named or drugs else NOTHING
+
+    def _find_drugs(self, tokens: Sequence[Token], when: When) -> tuple[Meaning, tuple[Token, ...]]:
+        """Drugs among words that no name uses, and the words that are left then."""
+        found, left, index = NOTHING, [], 0
+        while index < len(tokens):
+            for size in (3, 2, 1):
+                part = tokens[index : index + size]
+                name = "-".join(t.raw for t in part)
+                if len(part) == size and len(name) >= SHORTEST_DRUG and (drug := self._find_drug(name)):
+                    found = found + Meaning(used=(Used(drug, when.past, when.days_ago or None),))
+                    index += size
+                    break
+            else:
+                left.append(tokens[index])
+                index += 1
+        if found and not left:
+            return found, ()
+        return found, tuple(left)
+
+    def _find_drug(self, name: str) -> str:
+        drug = self.drugs.find_one(name)
+        return drug if drug and self.graph.nodes[drug].get("kind") == "drug" else ""
 
     def _used(self, tokens: Sequence[Token], raw: str, when: When) -> Meaning:
         """A drug that was used (`methimazole therapy`), or a term for its use."""
@@ -123,13 +151,20 @@ class ClauseReader:
         lost = [t for i, t in enumerate(tokens) if t.is_word and i not in used and not t.kinds & KEPT_WHEN_ABSENT]
         if cover.named and not lost:
             return self._named(cover.named, tokens, False, When())
-        proof = self.patterns.read(raw, False) or self.patterns.infection_test(f"{raw} test", False)
-        if terms := self.names.pick(proof):
+        if terms := self.names.pick(self.patterns.read(raw, False)):
             return self.as_meaning(terms, False)
-        plain = " ".join(t.raw for t in tokens if t.is_word and not t.kinds & KEPT_WHEN_ABSENT)
+        solid = [t for t in tokens if t.is_word and not t.kinds & KEPT_WHEN_ABSENT]
+        if infection := self.names.find_infection(frozenset(t.key for t in solid)):
+            return self.as_meaning([infection], False)
+        plain = " ".join(t.raw for t in solid)
         if category := self.names.find_category(plain)[:1]:
             return self.as_meaning(category, False)
         return Meaning(reason=NOT_TAKEN) if self.drugs.find_in_text(raw) else NOTHING
+
+    def _is_exposure(self, meaning: Meaning) -> bool:
+        """Whether a meaning is a history by nature, so that an earlier one that was absent is absent."""
+        terms = [f.term for f in meaning.found]
+        return bool(terms) and all(EXPOSURE in self.names.t.above(t) for t in terms)
 
     def _normal(self, tokens: Sequence[Token]) -> Meaning:
         """Low and high terms of a quantity that is said to be normal."""
@@ -163,7 +198,7 @@ class ClauseReader:
             if not name.lay.terms:
                 return Meaning(known=(name.lay.phrase,))
             return sum((self._of_node(t, present != name.lay.absent, when) for t in name.lay.terms), NOTHING)
-        inside = [t for t in name.nodes if t in self.graph and keeps_limit(raw, self.graph.nodes[t]["label"])]
+        inside = [t for t in self.names.keep_exact((n for n in name.nodes if n in self.graph), used - {"positive"}) if keeps_limit(raw, self.graph.nodes[t]["label"])]
         if inside:
             terms = self.names.pick(inside)
             return self.as_meaning([*terms, *(self.find_white(used, terms) if present else [])], present, when)
@@ -174,13 +209,25 @@ class ClauseReader:
         if not found or any(self.names.is_white(t) for t in found):
             return []
         only_follows = all(self.graph.nodes[t]["category"] == "consequence" for t in found)
+        if only_follows:
+            return self._parts_of(words)
         for name in self.names.inside(words):
             white = [t for t in map(self.names.as_finding, self.names.by_words[name]) if t in self.graph]
             white = [t for t in white if self.graph.nodes[t]["category"] == "finding" and self.names.is_white(t)]
-            if white and (only_follows or all(is_qualifying(word) for word in words - name)):
+            if white and all(is_qualifying(word) for word in words - name):
                 rest = self.names.by_words.get(words - name, [])
                 return [white[0], *(self.names.pick(rest) if rest else [])]
         return []
+
+    def _parts_of(self, words: frozenset[str]) -> list[str]:
+        """What a name that only follows from a low count is made of: `neutropenic sepsis` is neutropenia and sepsis."""
+        found: list[str] = []
+        for name in self.names.inside(words):
+            terms = [t for t in self.names.by_words[name] if self.graph.nodes[t]["category"] != "consequence"]
+            if terms and name <= words:
+                found += self.names.pick(terms)
+                words = words - name
+        return found
 
     def of_code(self, code: str, present: bool) -> Meaning:
         """A code of HPO that the graph lacks, as the nearest terms above it; nothing where it is no code of HPO."""
@@ -192,7 +239,7 @@ class ClauseReader:
             return self.as_meaning(self.names.pick([node, *self.names.find_twins(node)]), present, when)
         known = self.hpo.find_known(node, self.graph) if present else []
         if not known:
-            return Meaning(known=(self.hpo.label(node),), known_terms=(node,) if present else ())
+            return Meaning(known=(self.hpo.label(node),), known_terms=((node, present),))
         founds = [Found(self.names.as_finding(a.id), True, node, a.steps, *when) for a in known]
         return Meaning(found=tuple(founds))
 

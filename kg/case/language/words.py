@@ -74,18 +74,34 @@ def read_tokens(text: str) -> list[Token]:
 
 
 def _join(tokens: list[Token]) -> list[Token]:
-    phrases, joined, index = _phrases(), [], 0
+    phrases, kinds, joined, index = _phrases(), read_kinds(), [], 0
+    tokens = _join_anti(tokens)
     while index < len(tokens):
         for keys, target in phrases.get(tokens[index].key, ()):
             if tuple(t.key for t in tokens[index : index + len(keys)]) == keys:
                 parts = tokens[index : index + len(keys)]
                 raw = " ".join(dict.fromkeys(t.raw for t in parts))
-                joined.append(Token(parts[0].start, parts[-1].end, raw, target, target))
+                joined.append(Token(parts[0].start, parts[-1].end, raw, target, target, kinds.get(target, NOTHING)))
                 index += len(keys)
                 break
         else:
             joined.append(tokens[index])
             index += 1
+    return joined
+
+
+def _join_anti(tokens: list[Token]) -> list[Token]:
+    """`anti neutrophil` is one word, and an immunoglobulin after it is an antibody."""
+    joined: list[Token] = []
+    for token in tokens:
+        last = joined[-1] if joined else None
+        if last and last.key == "anti" and token.key:
+            key = f"anti{token.key}"
+            joined[-1] = Token(last.start, token.end, f"{last.raw}-{token.raw}", key, key)
+        elif last and last.key.startswith("anti") and token.key in ("igg", "igm", "iga"):
+            joined.append(token._replace(key="antibody"))
+        else:
+            joined.append(token)
     return joined
 
 
