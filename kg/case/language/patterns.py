@@ -84,7 +84,8 @@ class Patterns:
     def _is_proof(self, feature: str, word: str) -> bool:
         data = self.n.graph.nodes[feature]
         needed = {word} if word in ("viremia", "smear", "culture", "stain") else {word, "positive"}
-        return any(needed <= set(read_words(name)) for name in (data["label"], *data.get("exact", ())))
+        other = {"igm"} if word in ("igg", "iga") else set()
+        return any(needed <= (words := set(read_words(name))) and not words & other for name in (data["label"], *data.get("exact", ())))
 
     # ------------------------------------------------------------------ a gene
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from kg.case.language.hpo import Hpo
 from kg.case.language.names import Names
 from kg.case.language.tables import LayRow, read_lay_words, read_table
-from kg.case.language.words import Token, read_words
+from kg.case.language.words import Token, read_tokens, read_words
 
 Words = frozenset[str]
 Candidate = tuple[Words, int, tuple[str, ...], LayRow | None]
@@ -27,6 +27,7 @@ HEAD_ENDS = frozenset(
 )
 EMPTY = frozenset({"time", "course", "severity", "side", "spread", "past", "dose"})
 ELSEWHERE = frozenset({"marrow", "csf", "urine", "sputum", "biopsy", "pleura", "fluid"})
+GRAMMAR = frozenset("a an the of in on at to by for from with and or is was are be his her their its".split())
 TRANSPARENT = frozenset({"light", "verb", "time", "course", "severity", "past", "evidence", "method"})
 
 
@@ -59,9 +60,13 @@ class Recognizer:
         """Lay phrases by each one's longest word."""
         found: dict[str, list[tuple[Words, LayRow]]] = defaultdict(list)
         for row in read_lay_words():
-            words = frozenset(read_words(row.phrase))
+            words = frozenset(t.key for t in read_tokens(row.phrase) if t.key) - GRAMMAR
             found[max(words, key=lambda w: (len(w), w))].append((words, row))
         return found
+
+    def _of_graph(self, name: Words) -> tuple[str, ...]:
+        """Terms of a name but for genes, whose symbols are words only in capitals."""
+        return tuple(n for n in self.names.by_words[name] if self.names.graph.nodes[n]["category"] != "gene")
 
     @cached_property
     def _never_alone(self) -> frozenset[str]:
@@ -71,7 +76,7 @@ class Recognizer:
     def _candidates(self, words: Words) -> list[Candidate]:
         """Names inside a set of words: longest first; a lay word, the graph, HPO, the graph's looser names."""
         lay = [(name, 0, row.terms, row) for word in words for name, row in self._lay.get(word, ()) if name <= words]
-        own = [(name, 3 if name in self.names.loose else 1, tuple(self.names.by_words[name]), None) for name in self.names.inside(words)]
+        own = [(name, 3 if name in self.names.loose else 1, self._of_graph(name), None) for name in self.names.inside(words)]
         wide = [(name, 2, ids, None) for name, ids in self.hpo.inside(words)]
         kept = [*lay, *(c for c in (*own, *wide) if not (len(c[0]) == 1 and c[0] <= self._never_alone))]
         return sorted(kept, key=lambda c: (-len(c[0]), c[1], sorted(c[0])))
@@ -88,20 +93,21 @@ class Recognizer:
         """Names in a clause. `whole` asks for a single name that uses every content word."""
         content = [i for i, t in enumerate(tokens) if t.is_word]
         places: dict[str, list[int]] = defaultdict(list)
-        for i in content:
-            places[tokens[i].key].append(i)
+        for i, token in enumerate(tokens):
+            if token.key:
+                places[token.key].append(i)
         named: list[Named] = []
-        free = set(content)
+        free = set(range(len(tokens)))
         for name, _, nodes, lay in self._ordered(frozenset(places), places, tokens):
             used = _place(name, places, free, tokens)
-            if used and (lay or not self._only_qualifies(used, tokens)) and (not whole or not _content(tokens, free - used)):
+            if used and (lay or not self._only_qualifies(used, tokens)) and (not whole or not _content(tokens, (free - used) & set(content))):
                 if not whole and self._is_elsewhere(nodes, lay, used, tokens):
                     continue
                 named.append(Named(nodes, lay, used))
                 free -= used
                 if whole:
                     break
-        left = _content(tokens, free)
+        left = _content(tokens, free & set(content))
         return Cover(tuple(sorted(named, key=lambda n: min(n.used))), tuple(tokens[i] for i in left))
 
     def _only_qualifies(self, used: frozenset[int], tokens: Sequence[Token]) -> bool:
@@ -142,9 +148,10 @@ def _place(name: Words, places: dict[str, list[int]], free: set[int], tokens: Se
     best: frozenset[int] = frozenset()
     for anchor in options[rarest]:
         used = frozenset(min(found, key=lambda i: abs(i - anchor)) for found in options.values())
-        between = [i for i in range(min(used), max(used)) if i not in used and tokens[i].is_word and not tokens[i].is_qualifier]
-        if between and any("time" in tokens[i].kinds for i in used):
+        inner = [i for i in range(min(used), max(used)) if i not in used and tokens[i].is_word]
+        if inner and any("time" in tokens[i].kinds for i in used):
             continue  # words of time belong to what stands beside them
+        between = [i for i in inner if not tokens[i].is_qualifier]
         if len(between) <= WIDEST and (not best or max(used) - min(used) < max(best) - min(best)):
             best = used
     return best

@@ -55,19 +55,22 @@ class ClauseReader:
         when = _when(clause, times)
         flags = clause.flags
         whole = self._whole(clause, present, when)
-        if whole and not (present and "negated" in flags):
+        if whole:
             return whole
         if reason := next((REASONS[flag] for flag in ("over", "uncertain", "pseudo") if flag in flags), ""):
             return Meaning(reason=reason)
         if owner := flags & {"relative", "other"}:
-            return whole or self._owned(clause, min(owner), present and "negated" not in flags, when)
-        return whole + self._stated(clause, text, present, when)
+            return self._owned(clause, min(owner), present and "negated" not in flags, when)
+        return self._stated(clause, text, present, when)
 
     def _whole(self, clause: Clause, present: bool, when: When) -> Meaning:
         """One name that uses the triggers, too: `absence of tears`, `family history of leukemia`."""
         cover = self.recognizer.cover(clause.every, whole=True) if clause.triggers else None
         marks = {i for i, t in enumerate(clause.every) if t.start in clause.triggers}
         if cover is None or not any(marks & n.used for n in cover.named):
+            return NOTHING
+        denied = {i for i in marks if is_trigger(clause.every[i].word, "negated")}
+        if "negated" in clause.flags and not denied & cover.named[0].used:
             return NOTHING
         return self._named(cover.named, clause.every, present, when)
 
@@ -76,7 +79,8 @@ class ClauseReader:
         cover = self.recognizer.cover(clause.every)
         marks = {i for i, t in enumerate(clause.every) if t.start in clause.triggers and is_trigger(t.word, flag)}
         kept = tuple(n for n in self.recognizer.accept(clause.every, cover).named if n.used & marks)
-        if not kept or (not present and cover.left_over):
+        alone = all(i in marks or clause.every[i].is_qualifier for n in kept for i in n.used)
+        if not kept or (cover.left_over and (alone or not present)):
             return Meaning(reason=REASONS[flag])
         return self._named(kept, clause.every, present, when, cover)
 

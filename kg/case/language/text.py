@@ -76,7 +76,7 @@ class TextReader:
             exact = [*exact, *self.names.find_words(words)]  # a cause by this name may be a sign by another
         if any(self.graph.nodes[t]["category"] == "gene" for t in exact) and not text.strip().isupper():
             exact = [t for t in exact if self.graph.nodes[t]["category"] != "gene" or t == text.strip()]
-        found = self.names.pick(exact or self._decided(text))
+        found = self.names.pick(self.names.keep_exact(exact, words - {"positive"}) or self._decided(text))
         if not present:
             return self.clauses.as_meaning(found or self.names.find_category(text)[:1], present=False)
         found += self.clauses.find_white(words, found)
@@ -109,11 +109,13 @@ class TextReader:
         total = Meaning(labs=tuple(v.lab for v in values))
         for clause, meaning in parts:
             total = total + (meaning if meaning or meaning.silent else _set_aside(clause, meaning, text))
-        return total if total else Meaning(reason=total.reason, left_over=total.left_over)
+        return total if total else Meaning(reason=total.reason, left_over=total.left_over or (text.strip(),) * bool(text.strip()))
 
     def _as_one(self, clauses: list[Clause], tokens: list[Token], text: str, present: bool, times: list[Time]) -> Meaning:
         """One name that holds the whole text together: `red cells of varied size and shape`."""
-        if any(clause.flags or clause.triggers for clause in clauses) or not self.recognizer.cover(tokens, whole=True).named:
+        one = self.recognizer.cover(tokens, whole=True).named
+        marks = {i for i, t in enumerate(tokens) if any(t.start in clause.triggers for clause in clauses)}
+        if not one or not marks <= one[0].used or (not marks and any(clause.flags for clause in clauses)):
             return NOTHING
         return self.clauses.read(Clause(tokens, tokens), text, present, times)
 
