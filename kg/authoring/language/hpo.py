@@ -72,14 +72,23 @@ def write_tables(obo: Path, folder: Path | None = None) -> tuple[Path, Path]:
     return table, names
 
 
+def _keys(name: str) -> Iterator[tuple[str, ...]]:
+    """Sorted keys of a name; that a quantity was raised or lowered in the blood goes without saying."""
+    words = set(read_words(name))
+    if words:
+        yield tuple(sorted(words))
+    if "blood" in words and words & {"increased", "decreased"} and len(words) > 2:
+        yield tuple(sorted(words - {"blood"}))
+
+
 def _name_lines(terms: list[HpoTerm]) -> Iterator[str]:
     """A line for each rarest word: `word <tab> key key=HP:1 HP:2|key key=HP:3`."""
     by_keys: dict[tuple[str, ...], list[str]] = {}
     for term in terms:
         for name in term.names:
-            keys = tuple(sorted(set(read_words(name))))
-            if keys and term.id not in by_keys.setdefault(keys, []):
-                by_keys[keys].append(term.id)
+            for keys in _keys(name):
+                if term.id not in by_keys.setdefault(keys, []):
+                    by_keys[keys].append(term.id)
     count = Counter(key for keys in by_keys for key in keys)
     lines: dict[str, list[str]] = {}
     for keys, ids in sorted(by_keys.items()):

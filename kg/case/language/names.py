@@ -87,15 +87,16 @@ class Names:
         return self.by_words.get(words - {"positive"}, [])
 
     def keep_exact(self, nodes: Iterable[str], words: Words) -> list[str]:
-        """Terms that have a name of these words as label or exact synonym, where there are any; else all."""
+        """The terms whose own name this is: as label or exact synonym, else as a synonym of HPO, else all."""
         every = list(dict.fromkeys(nodes))
-        exact = [n for n in every if words in self._exact_of(n)]
-        return exact or every
+        rank = {n: self._rank_name(n, words) for n in every}
+        return [n for n in every if rank[n] == min(rank.values())]
 
-    def _exact_of(self, node: str) -> set[Words]:
+    def _rank_name(self, node: str, words: Words) -> int:
         data = self.graph.nodes[node]
-        names = (data["label"], *data.get("exact", ()), *(data.get("related", ()) if node.startswith("HP:") else ()))
-        return {frozenset(read_words(name)) - {"positive"} for name in names}
+        if any(frozenset(read_words(n)) - {"positive"} == words for n in (data["label"], *data.get("exact", ()))):
+            return 0
+        return 1 if node.startswith("HP:") else 2
 
     def find_twins(self, node: str) -> list[str]:
         """Terms whose label has the same words: the sign, the finding and the cause of one name."""

@@ -149,6 +149,8 @@ def _place(name: Words, places: dict[str, list[int]], free: set[int], tokens: Se
     for anchor in options[rarest]:
         used = frozenset(min(found, key=lambda i: abs(i - anchor)) for found in options.values())
         inner = [i for i in range(min(used), max(used)) if i not in used and tokens[i].is_word]
+        if any("dose" in tokens[i].kinds for i in inner):
+            inner = [i for i in inner if not tokens[i].key[0].isdigit() and "dose" not in tokens[i].kinds]
         if inner and any("time" in tokens[i].kinds for i in used):
             continue  # words of time belong to what stands beside them
         between = [i for i in inner if not tokens[i].is_qualifier]

@@ -69,8 +69,11 @@ class ClauseReader:
         marks = {i for i, t in enumerate(clause.every) if t.start in clause.triggers}
         if cover is None or not any(marks & n.used for n in cover.named):
             return NOTHING
+        used = cover.named[0].used
+        if any(t.is_word and i not in used and not t.kinds & {"time", "method"} for i, t in enumerate(clause.every)):
+            return NOTHING
         denied = {i for i in marks if is_trigger(clause.every[i].word, "negated")}
-        if "negated" in clause.flags and not denied & cover.named[0].used:
+        if "negated" in clause.flags and not denied & used:
             return NOTHING
         return self._named(cover.named, clause.every, present, when)
 

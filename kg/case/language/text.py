@@ -29,6 +29,7 @@ from kg.case.values.analytes import Tests
 from kg.case.values.thresholds import Thresholds
 
 _DENIAL = re.compile(r"\s*(?:no|without|absence of)\b", re.IGNORECASE)
+UNSAID = frozenset({"time", "method", "severity", "course", "side"})  # what a name may leave unsaid
 SHARED = 2  # words at the head of a list that its later items may share
 Part = tuple[Clause, Meaning]
 
@@ -115,7 +116,8 @@ class TextReader:
         """One name that holds the whole text together: `red cells of varied size and shape`."""
         one = self.recognizer.cover(tokens, whole=True).named
         marks = {i for i, t in enumerate(tokens) if any(t.start in clause.triggers for clause in clauses)}
-        if not one or not marks <= one[0].used or (not marks and any(clause.flags for clause in clauses)):
+        rest = [t for i, t in enumerate(tokens) if one and t.is_word and i not in one[0].used]
+        if not one or any(not t.kinds & UNSAID for t in rest) or not marks <= one[0].used or (not marks and any(clause.flags for clause in clauses)):
             return NOTHING
         return self.clauses.read(Clause(tokens, tokens), text, present, times)
 
