@@ -37,15 +37,17 @@ class Names:
 
     @cached_property
     def by_words(self) -> dict[Words, list[str]]:
-        """Terms by the set of words of a name; a `positive` in the name may be missing in the text."""
+        """Terms by the set of words of a name; a `positive` may be missing in the text. A related name that is wider is none."""
         found: dict[Words, list[str]] = defaultdict(list)
         for node, data in sorted(self.graph.nodes(data=True), key=lambda item: str(item[0])):
             if data.get("category") in OBSERVED and data.get("kind") not in DRUG_KINDS:
+                own = frozenset(read_words(data["label"]))
+                wider = {n for n in data.get("related", ()) if data["category"] == "feature" and frozenset(read_words(n)) < own}
                 for name in (data["label"], *data.get("exact", ()), *data.get("related", ())):
                     words = frozenset(read_words(name)) - {"positive"}
-                    if words and node not in found[words]:
+                    if words and node not in found[words] and (name not in wider or node.startswith("HP:")):
                         found[words].append(node)
-        return dict(found)
+        return {words: nodes for words, nodes in found.items() if nodes}
 
     @cached_property
     def loose(self) -> frozenset[Words]:

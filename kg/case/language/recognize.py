@@ -124,7 +124,7 @@ class Recognizer:
     def _is_elsewhere(self, nodes: tuple[str, ...], lay: LayRow | None, used: frozenset[int], tokens: Sequence[Token]) -> bool:
         """Whether a count of the blood is named where a text speaks of another sample: `few neutrophils in marrow`."""
         terms = lay.terms if lay else nodes
-        counts = any(self.names.graph.nodes[t].get("category") == "finding" for t in terms if t in self.names.graph)
+        counts = any(self.names.is_white(self.names.as_finding(t)) for t in terms if t in self.names.graph)
         return counts and any(t.key in ELSEWHERE and i not in used for i, t in enumerate(tokens))
 
     def accept(self, tokens: Sequence[Token], cover: Cover) -> Cover:

@@ -56,12 +56,17 @@ class ClauseReader:
         flags = clause.flags
         whole = self._whole(clause, present, when)
         if whole:
-            return whole
+            return whole + self._denied_part(clause, text, when) if present and "negated" in flags else whole
         if reason := next((REASONS[flag] for flag in ("over", "uncertain", "pseudo") if flag in flags), ""):
             return Meaning(reason=reason)
         if owner := flags & {"relative", "other"}:
             return self._owned(clause, min(owner), present and "negated" not in flags, when)
         return self._stated(clause, text, present, when)
+
+    def _denied_part(self, clause: Clause, text: str, when: When) -> Meaning:
+        """What a name for an absence denies: `absence of lymphadenopathy` is that, and no lymphadenopathy."""
+        stated = self._stated(clause, text, True, when)
+        return Meaning(found=tuple(f for f in stated.found if not f.present))
 
     def _whole(self, clause: Clause, present: bool, when: When) -> Meaning:
         """One name that uses the triggers, too: `absence of tears`, `family history of leukemia`."""
@@ -83,7 +88,8 @@ class ClauseReader:
         marks = {i for i, t in enumerate(clause.every) if t.start in clause.triggers and is_trigger(t.word, flag)}
         kept = tuple(n for n in self.recognizer.accept(clause.every, cover).named if n.used & marks)
         alone = all(i in marks or clause.every[i].is_qualifier for n in kept for i in n.used)
-        if not kept or (cover.left_over and (alone or not present)):
+        left = [t for t in cover.left_over if t.start not in clause.triggers]
+        if not kept or (left and (alone or not present)):
             return Meaning(reason=REASONS[flag])
         return self._named(kept, clause.every, present, when, cover)
 

@@ -28,7 +28,7 @@ from kg.case.language.words import Token, read_tokens, read_words
 from kg.case.values.analytes import Tests
 from kg.case.values.thresholds import Thresholds
 
-_DENIAL = re.compile(r"\s*(?:no|without|absence of)\b", re.IGNORECASE)
+_DENIAL = re.compile(r"\b(?:no|without|absence of|negative)\b", re.IGNORECASE)
 UNSAID = frozenset({"time", "method", "severity", "course", "side"})  # what a name may leave unsaid
 SHARED = 2  # words at the head of a list that its later items may share
 Part = tuple[Clause, Meaning]
@@ -72,7 +72,7 @@ class TextReader:
         words = frozenset(read_words(text))
         if self.recognizer.is_exact(words) and text.strip() not in self.graph:
             return NOTHING
-        exact = self.names.find(text)
+        exact = [n for n in self.names.find(text) if ":" in text or n in self.names.find_words(words)]
         if not any(self.graph.nodes[t]["category"] in ("finding", "feature") for t in exact):
             exact = [*exact, *self.names.find_words(words)]  # a cause by this name may be a sign by another
         if any(self.graph.nodes[t]["category"] == "gene" for t in exact) and not text.strip().isupper():
@@ -82,8 +82,9 @@ class TextReader:
             return self.clauses.as_meaning(found or self.names.find_category(text)[:1], present=False)
         found += self.clauses.find_white(words, found)
         found += [t for t in self.patterns.gene(text) if t not in found]
-        denied = self._read_clauses(text, present=True) if found and _DENIAL.match(text) else NOTHING
-        return self.clauses.as_meaning(found, present=True) + Meaning(found=tuple(f for f in denied.found if not f.present))
+        denied = self._read_clauses(text, present=True) if found and _DENIAL.search(text) else NOTHING
+        named = self.clauses.as_meaning(found, present=True)
+        return named + Meaning(found=tuple(f for f in denied.found if not f.present)) if found else NOTHING
 
     def _decided(self, text: str) -> list[str]:
         """What a threshold of this name decides (`macrocytosis`)."""
