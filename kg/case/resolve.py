@@ -15,7 +15,7 @@ from kg.case.contradictions import find_contradictions
 from kg.case.drugs import Drugs
 from kg.case.language.names import Names
 from kg.case.language.meaning import Found, Meaning
-from kg.case.language.text import TextReader
+from kg.case.language.text import SLIPPED, TextReader
 from kg.case.notes import Notes
 from kg.case.raw import RawCase, RawDrug, RawFinding, RawLab
 from kg.case.records import Case, DrugExposure, Observation, Reading, TextReading
@@ -119,7 +119,8 @@ class _Reading:
         for label in meaning.known:
             self.notes.know(kind, text, label)
         if not meaning:
-            about = () if finding.id else self.r.lexicon.suggest(text, 4, "finding", "feature", "cause", "reading")
+            short = not finding.id and len(text.split()) <= SLIPPED
+            about = self.r.lexicon.suggest(text, 4, "finding", "feature", "cause", "reading") if short else ()
             reason = meaning.reason or (f"{finding.id} is not in the graph" if finding.id and finding.text else "")
             self.notes.refuse(kind, text, reason, path, about)
         return meaning

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 import networkx as nx
 
@@ -36,27 +37,30 @@ class Names:
     # ------------------------------------------------------------------ the index
 
     @cached_property
-    def by_words(self) -> dict[Words, list[str]]:
-        """Terms by the set of words of a name; a `positive` may be missing in the text. A related name that is wider is none."""
+    def _index(self) -> tuple[dict[Words, list[str]], frozenset[Words]]:
+        """Terms by the set of words of a name, and the sets that are no label and no exact synonym of any.
+
+        A `positive` in a name may be missing in the text. A name that says less than the label of its term is left out.
+        """
         found: dict[Words, list[str]] = defaultdict(list)
+        exact: set[Words] = set()
         for node, data in sorted(self.graph.nodes(data=True), key=lambda item: str(item[0])):
             if data.get("category") in OBSERVED and data.get("kind") not in DRUG_KINDS:
-                own = frozenset(read_words(data["label"]))
-                wider = {n for n in data.get("related", ()) if data["category"] == "feature" and frozenset(read_words(n)) < own}
-                for name in (data["label"], *data.get("exact", ()), *data.get("related", ())):
-                    words = frozenset(read_words(name)) - {"positive"}
-                    if words and node not in found[words] and (name not in wider or node.startswith("HP:")):
+                for words, own in _name_words(node, data):
+                    exact |= {words} if own else set()
+                    if words and node not in found[words]:
                         found[words].append(node)
-        return {words: nodes for words, nodes in found.items() if nodes}
+        return {words: nodes for words, nodes in found.items() if nodes}, frozenset(found.keys() - exact)
 
-    @cached_property
+    @property
+    def by_words(self) -> dict[Words, list[str]]:
+        """Terms by the set of words of a name."""
+        return self._index[0]
+
+    @property
     def loose(self) -> frozenset[Words]:
         """Sets of words that are related synonyms only: another vocabulary may have a term of this very name."""
-        exact: set[Words] = set()
-        for _, data in self.graph.nodes(data=True):
-            if data.get("category") in OBSERVED:
-                exact.update(frozenset(read_words(n)) - {"positive"} for n in (data["label"], *data.get("exact", ())))
-        return frozenset(self.by_words.keys() - exact)
+        return self._index[1]
 
     @cached_property
     def _by_rarest(self) -> dict[str, list[Words]]:
@@ -69,9 +73,19 @@ class Names:
         return found
 
     @cached_property
-    def sentences(self) -> list[str]:
-        """Every name as its words in order, for a search by likeness."""
-        return sorted({" ".join(sorted(words)) for words in self.by_words})
+    def sentences(self) -> dict[int, list[str]]:
+        """Every name as its words in order, by its length, for a search by likeness."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for sentence in sorted({" ".join(sorted(words)) for words in self.by_words}):
+            found[len(sentence)].append(sentence)
+        return found
+
+    @cached_property
+    def drug_words(self) -> frozenset[str]:
+        """Words of the names of drugs."""
+        nodes = [d for _, d in self.graph.nodes(data=True) if d.get("kind") == "drug"]
+        names = (n for d in nodes for n in (d["label"], *d.get("exact", ()), *d.get("related", ())))
+        return frozenset(w for n in names for w in re.split(r"[\s/-]+", n.casefold()) if len(w) > 3) - {"exposure"}
 
     def inside(self, words: Words) -> list[Words]:
         """Names all of whose words stand in a text, longest first."""
@@ -190,3 +204,19 @@ class Names:
     def features_of(self, cause: str) -> list[str]:
         """Features that a cause can present with, its own."""
         return sorted({link.object for link in self.t.out(cause, "can present with") if link.supported})
+
+
+def _name_words(node: str, data: Mapping[str, Any]) -> Iterator[tuple[Words, bool]]:
+    """Words of each name of a term, and whether it is its label or an exact synonym.
+
+    A sign is not named by a part of its label: neither by a related synonym, nor by one half of what `with` joins.
+    """
+    label = frozenset(read_words(data["label"]))
+    guarded = data["category"] == "feature" and not node.startswith("HP:")
+    joined = guarded and bool(re.search(r"\b(?:with|and)\b", data["label"]))
+    yield label - {"positive"}, True
+    for role, strict in (("exact", joined), ("related", guarded)):
+        for name in data.get(role, ()):
+            words = frozenset(read_words(name))
+            if not (strict and words < label):
+                yield words - {"positive"}, role == "exact"

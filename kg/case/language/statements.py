@@ -126,6 +126,8 @@ class ClauseReader:
 
     def _find_drugs(self, tokens: Sequence[Token], when: When) -> tuple[Meaning, tuple[Token, ...]]:
         """Drugs among words that no name uses, and the words that are left then."""
+        if not any(t.raw.casefold() in self.names.drug_words for t in tokens):
+            return NOTHING, tuple(tokens)
         found, left, index = NOTHING, [], 0
         while index < len(tokens):
             for size in (3, 2, 1):
@@ -148,6 +150,8 @@ class ClauseReader:
 
     def _used(self, tokens: Sequence[Token], raw: str, when: When) -> Meaning:
         """A drug that was used (`methimazole therapy`), or a term for its use."""
+        if not any(t.raw.casefold() in self.names.drug_words for t in tokens) and not find_used(raw):
+            return NOTHING
         bare = " ".join(t.raw for t in tokens if t.key and (not t.kinds or "value" in t.kinds))
         drug = self.drugs.find_in_text(raw) or (self.drugs.find_one(bare) if bare and len(bare.split()) < 5 else "")
         if drug and self.names.is_drug(drug):

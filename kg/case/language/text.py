@@ -30,6 +30,7 @@ from kg.case.values.thresholds import Thresholds
 
 _DENIAL = re.compile(r"\b(?:no|without|absence of|negative)\b", re.IGNORECASE)
 UNSAID = frozenset({"time", "method", "severity", "course", "side"})  # what a name may leave unsaid
+SLIPPED = 4  # words; a longer text is no mistyped name
 SHARED = 2  # words at the head of a list that its later items may share
 Part = tuple[Clause, Meaning]
 
@@ -59,7 +60,7 @@ class TextReader:
         if exact := self._named(text, present):
             return exact
         meaning = self._read_clauses(text, present)
-        if not meaning and not meaning.reason and loose:
+        if not meaning and not meaning.reason and loose and len(text.split()) <= SLIPPED:
             meaning = self._mistyped(text, present) or meaning
         if not loose and (meaning.left_over or not (meaning.found or meaning.labs or meaning.used)):
             return Meaning(reason=meaning.reason)
@@ -69,6 +70,8 @@ class TextReader:
 
     def _named(self, text: str, present: bool) -> Meaning:
         """The exact name, or the same words in another order or spelling."""
+        if white := self.names.lexicon.find_label(text, "finding"):
+            return self.clauses.as_meaning([white], present)
         words = frozenset(read_words(text))
         if self.recognizer.is_exact(words) and text.strip() not in self.graph:
             return NOTHING

@@ -105,7 +105,7 @@ def _join_anti(tokens: list[Token]) -> list[Token]:
     return joined
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=32768)
 def read_words(text: str) -> tuple[str, ...]:
     """Comparable words of a name, in order; words without content are left out."""
     tokens = read_tokens(text)
