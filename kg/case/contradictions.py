@@ -23,4 +23,6 @@ def find_contradictions(stated: Iterable[Observation], readings: Iterable[Readin
             notes.contradict(f"{observation.text!r} is given as present and {absent[term].text!r} as absent")
         for reading, ruled_out in normal:
             if wider & ruled_out and abs(reading.days_ago - observation.days_ago) < 1:
-                notes.contradict(f"{observation.text!r} is stated, but {reading.label} {reading.value:g} {reading.unit} is not low")
+                notes.contradict(
+                    f"{observation.text!r} is stated, but {reading.label} {reading.value:g} {reading.unit} is not low"
+                )

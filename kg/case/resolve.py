@@ -13,13 +13,13 @@ import networkx as nx
 
 from kg.case.contradictions import find_contradictions
 from kg.case.drugs import Drugs
-from kg.case.language.names import Names
 from kg.case.language.meaning import Found, Meaning
+from kg.case.language.names import Names
 from kg.case.language.text import SLIPPED, TextReader
 from kg.case.notes import Notes
 from kg.case.raw import RawCase, RawDrug, RawFinding, RawLab
 from kg.case.records import Case, DrugExposure, Observation, Reading, TextReading
-from kg.case.values.analytes import Tests
+from kg.case.values.analytes import Test, Tests
 from kg.case.values.durations import read_age
 from kg.case.values.readings import WHITE_ROOTS, Judge
 from kg.case.values.samples import read_values
@@ -87,9 +87,17 @@ class _Reading:
             not_understood=_sorted(self.notes.not_understood),
             without_bearing=_sorted(self.notes.without_bearing),
             contradictions=tuple(sorted(self.notes.contradictions)),
-            readings_of_texts=tuple(sorted({_reading_of(*meaning) for meaning in meanings}, key=lambda t: (t.kind, t.text, t.status))),
-            assumptions=tuple(sorted({*self.notes.assumptions, *(a for reading in readings for a in reading.assumptions)})),
+            readings_of_texts=tuple(
+                sorted({_reading_of(*meaning) for meaning in meanings}, key=lambda t: (t.kind, t.text, t.status))
+            ),
+            assumptions=self._assumptions(readings),
         )
+
+    def _assumptions(self, readings: list[Reading]) -> tuple[str, ...]:
+        """What was taken for granted; contradictions are said in the same place, so that every form of an answer shows them."""
+        said = [f"contradiction: {remark}" for remark in self.notes.contradictions]
+        assumed = {*self.notes.assumptions, *(a for reading in readings for a in reading.assumptions)}
+        return (*sorted(said), *sorted(assumed))
 
     def _patient(self) -> Patient:
         given = self.raw.patient
@@ -141,16 +149,33 @@ class _Reading:
 
     def _values(self, meanings: list[tuple[Meaning, str, str]], patient: Patient) -> tuple[list[Reading], list[Observation]]:
         labs: list[tuple[RawLab, str]] = [(lab, f"labs[{i}]") for i, lab in enumerate(self.raw.labs)]
-        stated = {index: meaning for index, (meaning, _, kind) in enumerate(meanings) if kind == "findings"}
+        for place in ("findings", "history"):
+            texts = [(meaning, text) for meaning, text, kind in meanings if kind == place]
+            for index, (meaning, text) in enumerate(texts):
+                labs += [(lab, f"{place}[{index}]") for lab in self._current(meaning.labs, text, place, labs)]
         readings, observations = [], []
         judge = Judge(self.r.thresholds, patient)
-        for index, meaning in stated.items():
-            labs += [(lab, f"findings[{index}]") for lab in meaning.labs]
         for measured in read_values(labs, self.r.tests, self.notes):
             reading, found = judge.judge(measured)
             readings += [reading] if reading else []
             observations += found
         return readings, observations
+
+    def _current(self, found: Iterable[RawLab], text: str, place: str, given: list[tuple[RawLab, str]]) -> list[RawLab]:
+        """Values of a text that count now; one of the history without a time gives way to what else is given of its test."""
+        known = {test.id for lab, _ in given if (test := self._test_of(lab))}
+        kept = []
+        for lab in found:
+            test = self._test_of(lab)
+            if place == "history" and lab.days_ago is None and test and test.id in known:
+                self.notes.know(place, text, f"{test.short} {lab.value:g}", "an earlier value; the text does not say when")
+            else:
+                kept.append(lab)
+        return kept
+
+    def _test_of(self, lab: RawLab) -> Test | None:
+        unit = lab.unit or ""
+        return self.r.tests.find_loinc(lab.loinc, unit) if lab.loinc else self.r.tests.find(lab.test or "", unit)
 
     def _pancytopenia(self, observations: list[Observation], readings: list[Reading]) -> list[Observation]:
         """Red cells, platelets and white cells low in one case are a finding of their own."""

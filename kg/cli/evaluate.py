@@ -43,7 +43,9 @@ def _render_reading(found: Mapping[str, Any]) -> str:
         lines.append(f"{name:<8} " + "  ".join(f"{key} {n}/{of} ({n / max(of, 1):.1%})" for key, (n, of) in figures.items()))
     lines += ["", f"wrong ({len(found['wrong'])})"]
     for item in found["wrong"]:
-        reasons = [f"wrong: {', '.join(item['wrong'])}"] * bool(item["wrong"]) + [f"missed: {', '.join(item['missed'])}"] * bool(item["missed"])
+        reasons = [f"wrong: {', '.join(item['wrong'])}"] * bool(item["wrong"]) + [f"missed: {', '.join(item['missed'])}"] * bool(
+            item["missed"]
+        )
         lines.append(f"  {item['case']:<6} {item['status']:<8} {item['text']!r}: {'; '.join(reasons)}")
     return "\n".join(lines)
 

@@ -69,7 +69,7 @@ def read_gold(path: Path) -> list[GoldItem]:
             raise InputError(f"has {len(cells)} cells, the header {len(COLUMNS)}", f"{path}, line {number}")
         present = cells[3] == "present"
         concepts = [parse_concept(text, present) for text in cells[4].split("; ") if text != "-"]
-        items.append(GoldItem(*cells[:4], tuple(concepts)))
+        items.append(GoldItem(cells[0], cells[1], cells[2], cells[3], tuple(concepts)))
     return items
 
 
@@ -146,7 +146,10 @@ class _Judge:
         if right in (given.term, given.stated) or self._words(given.term) == self._words(right):
             return True
         graph = self.r.graph
-        linked = {given.term, *graph.nodes.get(given.term, {}).get("xrefs", ())} & {right, *graph.nodes.get(right, {}).get("xrefs", ())}
+        linked = {given.term, *graph.nodes.get(given.term, {}).get("xrefs", ())} & {
+            right,
+            *graph.nodes.get(right, {}).get("xrefs", ()),
+        }
         return bool(linked) or given.term in self._wider(right)
 
     def _wider(self, term: str) -> set[str]:

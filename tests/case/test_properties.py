@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kg.case.language.words import read_tokens
 from kg.case.readers.schema import parse_case
 from kg.case.records import Case
 from kg.case.resolve import Resolver
@@ -83,11 +83,49 @@ def test_lower_count_never_decides_less(resolver: Resolver, first: float, second
     assert depth(low) >= depth(high)
 
 
+WORDS = (
+    "fever",
+    "no",
+    "rash",
+    "xyzzy",
+    "and",
+    ",",
+    "with",
+    "mother",
+    "possible",
+    "2 days ago",
+    "enlarged",
+    "spleen",
+    "qwertz",
+    "ANC 0.3",
+)
+UNKNOWN = ("xyzzy", "qwertz", "flibbert", "gronk")
+
+
 @QUIET
-@given(st.text(max_size=60), st.booleans())
-def test_any_text_is_read_without_a_crash_and_leaves_a_trace(resolver: Resolver, text: str, present: bool) -> None:
-    meaning = resolver.text.read(text, present)
-    assert bool(meaning) or meaning == replace(meaning, present=(), absent=(), labs=(), drugs=())
+@given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join)), st.booleans())
+def test_any_text_leaves_a_trace(resolver: Resolver, text: str, present: bool) -> None:
+    found = resolver.text.read(text, present)
+    silent = not any(token.is_word and not token.is_qualifier for token in read_tokens(text))
+    assert found or found.left_over or found.reason or silent
+
+
+@QUIET
+@given(st.lists(st.sampled_from(("fever", "rash", "headache", "splenomegaly", *UNKNOWN)), min_size=1, max_size=5))
+def test_word_that_nothing_uses_is_left_over(resolver: Resolver, words: list[str]) -> None:
+    left = " ".join(resolver.text.read(", ".join(words)).left_over)
+    assert all((word in left) == (word in UNKNOWN) for word in words)
+
+
+@QUIET
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join), st.booleans())
+def test_every_text_of_a_case_is_accounted_for(resolver: Resolver, text: str, present: bool) -> None:
+    status = "present" if present else "absent"
+    case = resolver.resolve(parse_case({"labs": [{"test": "ANC", "value": 0.4}], "findings": [{"text": text, "status": status}]}))
+    (reading,) = case.readings_of_texts
+    assert reading.text == text
+    assert reading.status == "understood" or reading.left_over or reading.reason or reading.status == "not understood"
+    assert (reading.status == "not understood") == any(item["text"] == text for item in case.not_understood)
 
 
 leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=8)

@@ -83,15 +83,25 @@ def test_json_schema_accepts_and_refuses_what_the_reader_does() -> None:
             jsonschema.validate(json.loads(text), schema)
 
 
-def test_contradiction_is_refused() -> None:
-    findings = [{"text": "fever"}, {"text": "pyrexia", "status": "absent"}]
-    with pytest.raises(InputError, match="as present and"):
-        answering.read_case({"findings": findings})
+def test_term_that_is_present_and_absent_is_said_and_the_case_is_answered() -> None:
+    findings = [{"text": "fever"}, {"text": "pyrexia", "status": "absent"}, {"text": "neutropenia"}]
+    case = answering.read_case({"findings": findings})
+    assert case.contradictions == ("'fever' is given as present and 'pyrexia' as absent",)
+    assert answering.explain_case(case).causes
 
 
 def test_finding_contradicts_the_absence_of_a_wider_one() -> None:
-    with pytest.raises(InputError, match="as present and"):
-        answering.build_case(["agranulocytosis"], ["neutropenia"])
+    case = answering.build_case(["agranulocytosis"], ["neutropenia"])
+    assert case.contradictions == ("'agranulocytosis' is given as present and 'neutropenia' as absent",)
+
+
+@pytest.mark.parametrize(("value", "count"), [(6.0, 1), (0.9, 0)])
+def test_finding_beside_the_value_that_rules_it_out_is_said(value: float, count: int) -> None:
+    case = answering.build_case(["neutropenia"], labs=[f"ANC={value}"])
+    assert len(case.contradictions) == count
+    assert [a for a in case.assumptions if "'neutropenia' is stated, but absolute neutrophil count 6" in a] == [
+        f"contradiction: {remark}" for remark in case.contradictions
+    ]
 
 
 def test_unknown_name_in_a_file_is_said_and_the_rest_is_answered() -> None:

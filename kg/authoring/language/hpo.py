@@ -2,7 +2,8 @@
 
 Owns reading `hp.obo` and the choice of names: of phenotypes only; exact, narrow and related ones; no abbreviations, which
 mean something else in another text. `hpo_names.tsv` holds each name as its sorted keys beside its rarest key, so that a
-reader looks at a handful of lines; it is made anew whenever a word table changes. Must not know the graph.
+reader looks at a handful of lines; it is made anew (`python -m tests.regenerate regenerate_hpo_names`) whenever a word table
+changes. Must not know the graph.
 """
 
 from __future__ import annotations
@@ -16,9 +17,7 @@ from typing import NamedTuple
 from kg.case.language.tables import find_table
 from kg.case.language.words import read_words
 
-RELEASE = "hp/releases/2025-01-16"
 ROOT = "HP:0000118"  # phenotypic abnormality; modifiers, frequencies and modes of inheritance are no findings
-COURSES = "HP:0031797"  # clinical course
 _SYNONYM = re.compile(r'^synonym: "(?P<name>(?:[^"\\]|\\.)*)" (?P<scope>EXACT|NARROW|RELATED)(?: (?P<type>\S+))? \[')
 _SKIPPED_TYPES = frozenset({"abbreviation", "obsolete_synonym"})
 
@@ -44,7 +43,9 @@ def read_obo(path: Path) -> dict[str, HpoTerm]:
 
 def _read_stanza(stanza: str) -> HpoTerm:
     lines = stanza.splitlines()
-    field = {key: value for line in lines if (key := line.partition(": ")[0]) in ("id", "name") and (value := line.partition(": ")[2])}
+    field = {
+        key: value for line in lines if (key := line.partition(": ")[0]) in ("id", "name") and (value := line.partition(": ")[2])
+    }
     parents = tuple(line[6:].split(" ")[0] for line in lines if line.startswith("is_a: "))
     matches = [m for line in lines if (m := _SYNONYM.match(line)) and m["type"] not in _SKIPPED_TYPES]
     return HpoTerm(field["id"], field["name"], parents, (field["name"], *(m["name"] for m in matches)))

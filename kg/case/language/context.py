@@ -16,7 +16,9 @@ from kg.case.language.words import Token, read_tokens
 JOINS = frozenset({"and", "or", "/", "&", "plus", "as well as", "along with", "together with"})
 OF_CLAUSE = frozenset({"relative", "other", "normal"})  # their words stay part of what a name can be made of
 SPLITS = frozenset({"uncertain", "pseudo", "negated"})  # after other words, such a trigger begins a clause of its own
-ENDS_ALL = frozenset({"but", "except", "however", "although", "though", "yet", "apart from", "other than", "aside from", "whereas"})
+ENDS_ALL = frozenset(
+    {"but", "except", "however", "although", "though", "yet", "apart from", "other than", "aside from", "whereas"}
+)
 Words = tuple[str, ...]
 
 

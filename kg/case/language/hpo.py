@@ -30,12 +30,12 @@ class Hpo:
     def _lines(self) -> dict[str, str]:
         """Names by their rarest word, not yet taken apart."""
         text = find_table("hpo_names.tsv").read_text(encoding="utf-8")
-        return dict(line.split("\t", 1) for line in text.splitlines()[1:])  # type: ignore[misc]
+        return dict(line.split("\t", 1) for line in text.splitlines()[1:])
 
     @cached_property
     def _terms(self) -> dict[str, str]:
         text = find_table("hpo_terms.tsv").read_text(encoding="utf-8")
-        return dict(line.split("\t", 1) for line in text.splitlines()[1:])  # type: ignore[misc]
+        return dict(line.split("\t", 1) for line in text.splitlines()[1:])
 
     @lru_cache(maxsize=2048)  # noqa: B019 - one instance lives as long as the process
     def _names(self, rarest: str) -> tuple[tuple[Words, tuple[str, ...]], ...]:

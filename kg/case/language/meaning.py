@@ -33,7 +33,7 @@ class Used(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a text means. Empty with a reason where it is set aside; `known` names what the vocabulary has and no cause bears on."""
+    """What a text means; empty with a reason where it is set aside. `known` is what is in a vocabulary but bears on no cause."""
 
     found: tuple[Found, ...] = ()
     labs: tuple[RawLab, ...] = ()

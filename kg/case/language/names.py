@@ -83,7 +83,7 @@ class Names:
     @cached_property
     def drug_words(self) -> frozenset[str]:
         """Words of the names of drugs."""
-        nodes = [d for _, d in self.graph.nodes(data=True) if d.get("kind") == "drug"]
+        nodes = [d for _, d in self.graph.nodes(data=True) if d.get("kind") in DRUG_KINDS]
         names = (n for d in nodes for n in (d["label"], *d.get("exact", ()), *d.get("related", ())))
         return frozenset(w for n in names for w in re.split(r"[\s/-]+", n.casefold()) if len(w) > 3) - {"exposure"}
 

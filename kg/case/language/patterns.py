@@ -85,7 +85,9 @@ class Patterns:
         data = self.n.graph.nodes[feature]
         needed = {word} if word in ("viremia", "smear", "culture", "stain") else {word, "positive"}
         other = {"igm"} if word in ("igg", "iga") else set()
-        return any(needed <= (words := set(read_words(name))) and not words & other for name in (data["label"], *data.get("exact", ())))
+        return any(
+            needed <= (words := set(read_words(name))) and not words & other for name in (data["label"], *data.get("exact", ()))
+        )
 
     # ------------------------------------------------------------------ a gene
 
@@ -125,7 +127,9 @@ class Patterns:
 
     def _find_test(self, text: str, rest: Words) -> Test | None:
         """Test of what remains when the direction is taken away, by its own words."""
-        plain = " ".join(w for w in text.split() if not set(k := read_words(w)) & (UP | DOWN | GONE) and not all(map(is_qualifying, k)))
+        plain = " ".join(
+            w for w in text.split() if not set(k := read_words(w)) & (UP | DOWN | GONE) and not all(map(is_qualifying, k))
+        )
         return self.tests.find(plain) or self._tests_by_words.get(rest)
 
     @cached_property

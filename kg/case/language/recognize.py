@@ -64,7 +64,7 @@ class Recognizer:
             found[max(words, key=lambda w: (len(w), w))].append((words, row))
         return found
 
-    def _of_graph(self, name: Words) -> tuple[str, ...]:
+    def find_terms(self, name: Words) -> tuple[str, ...]:
         """Terms of a name but for genes, whose symbols are words only in capitals."""
         return tuple(n for n in self.names.by_words[name] if self.names.graph.nodes[n]["category"] != "gene")
 
@@ -76,7 +76,7 @@ class Recognizer:
     def _candidates(self, words: Words) -> list[Candidate]:
         """Names inside a set of words: longest first; a lay word, the graph, HPO, the graph's looser names."""
         lay = [(name, 0, row.terms, row) for word in words for name, row in self._lay.get(word, ()) if name <= words]
-        own = [(name, 3 if name in self.names.loose else 1, self._of_graph(name), None) for name in self.names.inside(words)]
+        own = [(name, 3 if name in self.names.loose else 1, self.find_terms(name), None) for name in self.names.inside(words)]
         wide = [(name, 2, ids, None) for name, ids in self.hpo.inside(words)]
         kept = [*lay, *(c for c in (*own, *wide) if not (len(c[0]) == 1 and c[0] <= self._never_alone))]
         return sorted(kept, key=lambda c: (-len(c[0]), c[1], sorted(c[0])))
@@ -100,7 +100,11 @@ class Recognizer:
         free = set(range(len(tokens)))
         for name, _, nodes, lay in self._ordered(frozenset(places), places, tokens):
             used = _place(name, places, free, tokens)
-            if used and (lay or not self._only_qualifies(used, tokens)) and (not whole or not _content(tokens, (free - used) & set(content))):
+            if (
+                used
+                and (lay or not self._only_qualifies(used, tokens))
+                and (not whole or not _content(tokens, (free - used) & set(content)))
+            ):
                 if not whole and self._is_elsewhere(nodes, lay, used, tokens):
                     continue
                 named.append(Named(nodes, lay, used))
@@ -119,7 +123,10 @@ class Recognizer:
         every = set(range(len(tokens)))
         found = self._candidates(words)
         spans = {name: _place(name, places, every, tokens) for name, *_ in found}
-        return sorted(found, key=lambda c: (-len(c[0]), c[1] > 0 and _width(spans[c[0]]) - len(c[0]) > 2, _width(spans[c[0]]), c[1], sorted(c[0])))
+        return sorted(
+            found,
+            key=lambda c: (-len(c[0]), c[1] > 0 and _width(spans[c[0]]) - len(c[0]) > 2, _width(spans[c[0]]), c[1], sorted(c[0])),
+        )
 
     def _is_elsewhere(self, nodes: tuple[str, ...], lay: LayRow | None, used: frozenset[int], tokens: Sequence[Token]) -> bool:
         """Whether a count of the blood is named where a text speaks of another sample: `few neutrophils in marrow`."""

@@ -87,8 +87,10 @@ class ClauseReader:
         cover = self.recognizer.cover(clause.every)
         marks = {i for i, t in enumerate(clause.every) if t.start in clause.triggers and is_trigger(t.word, flag)}
         kept = tuple(n for n in self.recognizer.accept(clause.every, cover).named if n.used & marks)
-        alone = all(i in marks or clause.every[i].is_qualifier for n in kept for i in n.used)
-        left = [t for t in cover.left_over if t.start not in clause.triggers]
+        used = {i for n in kept for i in n.used}
+        alone = all(i in marks or clause.every[i].is_qualifier for i in used)
+        rest = [t for i, t in enumerate(clause.every) if i not in used and t.start not in clause.triggers]
+        left = [t for t in rest if t.is_word and not t.is_qualifier]
         if not kept or (left and (alone or not present)):
             return Meaning(reason=REASONS[flag])
         return self._named(kept, clause.every, present, when, cover)
@@ -202,7 +204,9 @@ class ClauseReader:
         found = tuple(Found(t, present, "", 0, *when) for t in terms if t not in drugs)
         return Meaning(found=found, used=tuple(Used(t, when.past, when.days_ago or None) for t in drugs))
 
-    def _named(self, named: Iterable[Named], tokens: Sequence[Token], present: bool, when: When, cover: Cover | None = None) -> Meaning:
+    def _named(
+        self, named: Iterable[Named], tokens: Sequence[Token], present: bool, when: When, cover: Cover | None = None
+    ) -> Meaning:
         raw = " ".join(t.raw for t in tokens)
         total = Meaning(left_over=tuple(t.raw for t in cover.left_over) if cover else ())
         for name in named:
@@ -215,7 +219,11 @@ class ClauseReader:
             if not name.lay.terms:
                 return Meaning(known=(name.lay.phrase,))
             return sum((self._of_node(t, present != name.lay.absent, when) for t in name.lay.terms), NOTHING)
-        inside = [t for t in self.names.keep_exact((n for n in name.nodes if n in self.graph), used - {"positive"}) if keeps_limit(raw, self.graph.nodes[t]["label"])]
+        inside = [
+            t
+            for t in self.names.keep_exact((n for n in name.nodes if n in self.graph), used - {"positive"})
+            if keeps_limit(raw, self.graph.nodes[t]["label"])
+        ]
         if inside:
             terms = self.names.pick(inside)
             return self.as_meaning([*terms, *(self.find_white(used, terms) if present else [])], present, when)

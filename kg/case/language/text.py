@@ -1,8 +1,7 @@
 """A finding or a piece of history in words -> what it means.
 
-Walks over a text: the exact name first; else its values and times are taken out, the rest is split into clauses, and each
-clause is read in its context (`clauses.py` below this file's level). Every word is used, reported as left over, or the text is
-not understood. Must not know causes' weights.
+The exact name first; else values and times are taken out, the rest is split into clauses, and each clause is read in its
+context. Every word is used, qualifies, is reported as left over, or the text is not understood. Must not know causes' weights.
 """
 
 from __future__ import annotations
@@ -30,6 +29,7 @@ from kg.case.values.thresholds import Thresholds
 
 _DENIAL = re.compile(r"\b(?:no|without|absence of|negative)\b", re.IGNORECASE)
 UNSAID = frozenset({"time", "method", "severity", "course", "side"})  # what a name may leave unsaid
+BESIDE = 30  # letters between a value and its time
 SLIPPED = 4  # words; a longer text is no mistyped name
 SHARED = 2  # words at the head of a list that its later items may share
 Part = tuple[Clause, Meaning]
@@ -98,13 +98,13 @@ class TextReader:
     def _mistyped(self, text: str, present: bool) -> Meaning:
         """The one name that a text is but for a slip of the pen."""
         mistyped = find_mistyped(text, self.names.sentences)
-        return self.clauses.as_meaning(self.names.pick(self.names.by_words[mistyped]) if mistyped else [], present)
+        return self.clauses.as_meaning(self.names.pick(self.recognizer.find_terms(mistyped)) if mistyped else [], present)
 
     # ------------------------------------------------------------------ clause by clause
 
     def _read_clauses(self, text: str, present: bool) -> Meaning:
-        values = find_values(text, self.tests) if present else []
         times = find_times(text)
+        values = _date(find_values(text, self.tests), times, text) if present else []
         tokens = _mark(read_tokens(text), values, times)
         clauses = read_clauses(tokens)
         if len(clauses) > 1 and (one := self._as_one(clauses, tokens, text, present, times)):
@@ -121,7 +121,12 @@ class TextReader:
         one = self.recognizer.cover(tokens, whole=True).named
         marks = {i for i, t in enumerate(tokens) if any(t.start in clause.triggers for clause in clauses)}
         rest = [t for i, t in enumerate(tokens) if one and t.is_word and i not in one[0].used]
-        if not one or any(not t.kinds & UNSAID for t in rest) or not marks <= one[0].used or (not marks and any(clause.flags for clause in clauses)):
+        if (
+            not one
+            or any(not t.kinds & UNSAID for t in rest)
+            or not marks <= one[0].used
+            or (not marks and any(clause.flags for clause in clauses))
+        ):
             return NOTHING
         return self.clauses.read(Clause(tokens, tokens), text, present, times)
 
@@ -139,8 +144,21 @@ class TextReader:
         return shared
 
 
+def _date(values: list[FoundValue], times: list[Time], text: str) -> list[FoundValue]:
+    """Values with the time that stands beside them: `ANC 0.9 two weeks ago`."""
+    dated = []
+    for value in values:
+        for time in times:
+            between = text[min(value.end, time.end) : max(value.start, time.start)]
+            if time.kind == "ago" and time.days is not None and len(between) < BESIDE and not re.search(r"[;.(,]", between):
+                value = value._replace(lab=replace(value.lab, days_ago=time.days))
+                break
+        dated.append(value)
+    return dated
+
+
 def _drop_dependents(parts: list[Part]) -> list[Part]:
-    """`benefit from blood and platelet transfusions`: where the head is not understood, what is joined to its tail is not stated."""
+    """`benefit from blood and platelet transfusions`: a head that is not understood takes with it what is joined to its tail."""
     kept: list[Part] = []
     lost = False
     for clause, meaning in parts:

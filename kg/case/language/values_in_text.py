@@ -1,6 +1,7 @@
-"""A laboratory value inside words: `ANC below 0.5 x10^9/L`, `MCV 115 fL`, `0.4[10*9/L]`.
+"""Laboratory values and vital signs inside a running text: `WBC of 2.3 with 12% neutrophils`, `BP 80/40`, `fever 40 C`.
 
-Owns how a number and its unit stand in a text. Must not know what a value means.
+Owns where the name of a test stands beside a number. Values of another fluid than blood are left alone: their cells are
+counted under the same names. Must not know what a value means.
 """
 
 from __future__ import annotations
@@ -10,18 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
+from kg.case.language.numbers import BOUND, NUMBER, read_bound, read_number
 from kg.case.raw import RawLab
 from kg.case.values.analytes import Tests
 
-_NUMBER = r"[-−]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-−]?\d+(?:[.,]\d+)?(?:[eE][-+]?\d+)?"
-_BOUNDS = (
-    ("<=", r"<=|≤|at most|no more than"),
-    (">=", r">=|≥|at least"),
-    ("<", r"<|below|under|less than|lower than|fewer than"),
-    (">", r">|above|over|more than|greater than|exceeding"),
-)
-_BOUND = "|".join(pattern for _, pattern in _BOUNDS)
-_VALUE = re.compile(rf"(?P<bound>{_BOUND})?\s*(?P<number>{_NUMBER})\s*(?P<unit>\S.*)?$", re.IGNORECASE)
 _FILLER = re.compile(
     r"\b(?:up to|as high as|later|initially|then|now|was|is|were|of|at|nadir|fell to|fell|dropped to|down to|falling to|to|about"
     r"|approximately|only|persistently|repeatedly|with|a|an|the|result|level|levels|value|found|measured|equal|serum|plasma|peripheral|blood"
@@ -29,42 +22,12 @@ _FILLER = re.compile(
     r"|[:=~(]",
     re.IGNORECASE,
 )
-_REMARK = re.compile(r"[(\[](?:unit|units)? ?(?:not|un)[^)\]]*[)\]]", re.IGNORECASE)
 _BORDER = re.compile(r"[;,()\[\]]|\b(?:and|with|but|then|than|after|on)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r"\b(?:csf|cerebrospinal|spinal|lumbar|marrow|urine|urinary|pleural|ascitic|ascites|synovial|sputum|stool|lavage|biopsy|nucleated"
     r"|birth|mother|maternal)\b",
     re.IGNORECASE,
 )
-_UNIT = re.compile(r"^[(\[]?[\w%/^*×·µμ°²³⁰¹⁴-⁹{}\[\]. -]*[)\]]?$")
-
-
-def read_number(text: str) -> float | None:
-    """Number as reports write it: a comma before three digits groups thousands, else it is a decimal comma."""
-    plain = text.strip().replace("−", "-")
-    if re.fullmatch(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
-        plain = plain.replace(",", "")
-    try:
-        return float(plain.replace(",", "."))
-    except ValueError:
-        return None
-
-
-def read_value_and_unit(text: str) -> tuple[float, str, str] | None:
-    """Number, unit and bound of `0.4`, `400[/uL]`, `< 0.5 x10^9/L`, `39.4 C`; None where it is none of these."""
-    plain = _REMARK.sub("", text).strip()
-    if re.match(r"^(?:x|×) ?10", plain):
-        return None
-    match = _VALUE.fullmatch(plain)
-    number = read_number(match["number"]) if match else None
-    if match is None or number is None or not _UNIT.match(unit := (match["unit"] or "").strip()):
-        return None
-    if unit.startswith("[") and unit.endswith("]") and unit.casefold() != "[degf]":
-        unit = unit[1:-1]
-    unit = unit.removeprefix("(").removesuffix(")").strip(" .,;")
-    bound = (match["bound"] or "").casefold()
-    sign = next((name for name, pattern in _BOUNDS if bound and re.fullmatch(pattern, bound, re.IGNORECASE)), "")
-    return number, unit, sign
 
 
 class Found(NamedTuple):
@@ -77,24 +40,28 @@ class Found(NamedTuple):
 
 
 _NUMBERS = re.compile(
-    rf"(?:(?P<bound>{_BOUND})\s*)?(?<![\w.,/^*-])(?P<number>{_NUMBER})(?![\d.,]*\d|:\d|(?:st|nd|rd|th)\b)", re.IGNORECASE
+    rf"(?:(?P<bound>{BOUND})\s*)?(?<![\w.,/^*-])(?P<number>{NUMBER})(?![\d.,]*\d|:\d|(?:st|nd|rd|th)\b)", re.IGNORECASE
 )
 _AFTER = re.compile(
     r"\s*(?:(?P<range>(?:to|-|–)\s*(?P<upper>\d[\d.,]*))\s*)?"
     r"(?P<unit>(?:[x×]\s?)?10\s?[\^*(]{0,2}\d{1,2}\)?\s?/\s?[a-zµμ]+\d?"
-    r"|(?:k|g|m|th|thousand|thou|million|cells?|lakhs?)?\s?(?:/|per )\s?(?:cu\.? ?mm|c?mm ?[3³]?|mm\^3|[uµμmdn]?l\b|microlit(?:er|re)s?|cumm|hpf)"
+    r"|(?:k|g|m|th|thousand|thou|million|cells?|lakhs?)?\s?(?:/|per )\s?"
+    r"(?:cu\.? ?mm|c?mm ?[3³]?|mm\^3|[uµμmdn]?l\b|microlit(?:er|re)s?|cumm|hpf)"
     r"|(?:m?g|[uµμ]g|mcg|n?g|pg|ng|[mµμu]?mol|i?u|miu|units?|meq|g[iu])\s?/\s?(?:100 ?ml|[dmuµμ]?l)\b"
-    r"|(?:mm|beats|breaths)\s?/\s?(?:h(?:r|our)?|min(?:ute)?)\b|/\s?min\b|bpm\b|mm ?hg\b|%|percent\b|fl\b|°\s?[cf]\b|degrees? (?:celsius|fahrenheit|c|f)\b"
+    r"|(?:mm|beats|breaths)\s?/\s?(?:h(?:r|our)?|min(?:ute)?)\b|/\s?min\b|bpm\b|mm ?hg\b|%"
+    r"|percent\b|fl\b|°\s?[cf]\b|degrees? (?:celsius|fahrenheit|c|f)\b"
     r"|celsius\b|fahrenheit\b|[cf]\b(?![\w-])|k\b(?![\w-])|g/l\b)?",
     re.IGNORECASE,
 )
-_PRESSURE = re.compile(
-    r"\b(?:bp|blood pressure)\b\D{0,12}?(?P<systolic>\d{2,3})\s?/\s?\d{2,3}(?:\s?mm ?hg)?", re.IGNORECASE
-)
+_PRESSURE = re.compile(r"\b(?:bp|blood pressure)\b\D{0,12}?(?P<systolic>\d{2,3})\s?/\s?\d{2,3}(?:\s?mm ?hg)?", re.IGNORECASE)
 _SATURATION = re.compile(
-    r"(?:\b(?:spo2|sao2|o2|oxygen)\b[^%\d;]{0,24})?\b(?P<n>\d{2,3})\s?(?:%|percent)\s+(?:on|in|breathing) (?:room )?air", re.IGNORECASE
+    r"(?:\b(?:spo2|sao2|o2|oxygen)\b[^%\d;]{0,24})?\b(?P<n>\d{2,3})\s?(?:%|percent)\s+(?:on|in|breathing) (?:room )?air",
+    re.IGNORECASE,
 )
-_DOSE = re.compile(r"\s*(?:m?g|mcg|[uµμ]g|ml|iu|units?|cm|mm|m|kg|pounds?|lbs?|weeks?|days?|months?|years?|hours?|times)\b(?!\s?/)", re.IGNORECASE)
+_DOSE = re.compile(
+    r"\s*(?:m?g|mcg|[uµμ]g|ml|iu|units?|cm|mm|m|kg|pounds?|lbs?|weeks?|days?|months?|years?|hours?|times)\b(?!\s?/)",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(r"/|10", re.IGNORECASE)
 _DEGREES = re.compile(r"[°\s]*(?:degrees? )?(c|f|celsius|fahrenheit)$", re.IGNORECASE)
 _SCALES = {"c": (30.0, 45.0), "f": (86.0, 113.0)}
@@ -134,7 +101,7 @@ def _read_at(text: str, match: re.Match[str], border: int, tests: Tests) -> Foun
     unit, number = (after["unit"] or "").strip(), read_number(after["upper"] or match["number"])
     if number is None or _ELSEWHERE.search(text) or (not unit and _DOSE.match(text, match.end("number"))):
         return None
-    bound = "<=" if after["upper"] else _bound(match["bound"])
+    bound = "<=" if after["upper"] else read_bound(match["bound"])
     end = after.end() if after.group().strip() else match.end("number")
     if scale := _DEGREES.match(unit):
         return _temperature(number, scale[1][0].casefold(), bound, match.start("number"), end, tests)
@@ -146,10 +113,6 @@ def _read_at(text: str, match: re.Match[str], border: int, tests: Tests) -> Foun
     place = (name[1][0] + offset, name[1][1] + offset)
     lab = RawLab(test=name[0], value=number, unit=unit or None, bound=bound)  # type: ignore[arg-type]
     return Found(lab, match.start(), end, place)
-
-
-def _bound(text: str | None) -> str:
-    return next((sign for sign, pattern in _BOUNDS if text and re.fullmatch(pattern, text, re.IGNORECASE)), "")
 
 
 def _temperature(number: float, scale: str, bound: str, start: int, end: int, tests: Tests) -> Found | None:
@@ -189,7 +152,13 @@ def _share_units(found: list[Found], text: str) -> list[Found]:
     for value in reversed(found):
         follows = shared[-1] if shared else None
         unit = follows.lab.unit if follows else None
-        if value.lab.unit is None and follows and unit and _COUNTED.search(unit) and not re.search(r"[;(]", text[value.end : follows.start]):
+        if (
+            value.lab.unit is None
+            and follows
+            and unit
+            and _COUNTED.search(unit)
+            and not re.search(r"[;(]", text[value.end : follows.start])
+        ):
             value = value._replace(lab=replace(value.lab, unit=unit))
         shared.append(value)
     return shared[::-1]

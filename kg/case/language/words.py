@@ -62,7 +62,7 @@ def _phrases() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 def read_tokens(text: str) -> list[Token]:
     """Tokens of a text in order; punctuation has no key; words that stand for one thing are one token."""
-    tokens = []
+    tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
         pairs = _keys(match[0])
         if match[0] == "A" and tokens:  # a letter, no article: `hepatitis A`

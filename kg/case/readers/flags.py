@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kg.case.language.values_in_text import read_value_and_unit
+from kg.case.language.numbers import read_value_and_unit
 from kg.case.raw import RawCase, RawDrug, RawFinding, RawLab, RawPatient
 from kg.exceptions import InputError
 
