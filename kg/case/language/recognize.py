@@ -57,9 +57,10 @@ class Recognizer:
 
     @cached_property
     def _lay(self) -> dict[str, list[tuple[Words, LayRow]]]:
-        """Lay phrases by each one's longest word."""
+        """Lay phrases by each one's longest word; those of terms that this graph does not have are left out."""
         found: dict[str, list[tuple[Words, LayRow]]] = defaultdict(list)
-        for row in read_lay_words():
+        graph = self.names.graph
+        for row in (r for r in read_lay_words() if all(t.startswith("HP:") or t in graph for t in r.terms)):
             words = frozenset(t.key for t in read_tokens(row.phrase) if t.key) - GRAMMAR
             found[max(words, key=lambda w: (len(w), w))].append((words, row))
         return found
