@@ -149,7 +149,7 @@ DIRECTIONS: Final = ("supports", "refutes", "no evidence found")
 # What kind of figure a source gives; only the first three are frequencies of the object among bearers of the subject.
 MEASURES: Final = (
     *("frequency in the exposed", "frequency of a feature in the disease", "incidence per person-time"),
-    *("share of causes among the affected", "odds ratio", "rate ratio", "hazard ratio", "median", "sensitivity", "specificity"),
+    *("share of causes among the affected", "odds ratio", "rate ratio", "hazard ratio", "median", "mean", "sensitivity", "specificity"),
 )
 TIME_KINDS: Final = ("onset", "nadir", "recovery", "duration", "study window", "age of onset")
 READ: Final = ("abstract", "full text", "table", "label", "curated record", "excerpt")
