@@ -136,12 +136,13 @@ EVIDENCE: Final[dict[str, str]] = {
     "review": "ECO:0000033",
     "label": "ECO:0006151",
     "curated database": "ECO:0000311",
+    "listing": "ECO:0000033",
     "curator inference": "ECO:0000205",
     "seed text": "ECO:0000034",
 }
 # Weakest first: a chain is as good as its weakest step.
 EVIDENCE_ORDER: Final = (
-    "seed text", "curator inference", "label", "experiment", "curated database", "review", "reported cases",
+    "seed text", "curator inference", "listing", "label", "experiment", "curated database", "review", "reported cases",
     "guideline", "cohort", "trial",
 )  # fmt: skip
 
