@@ -29,6 +29,7 @@ PREFIXES: Final[dict[str, str]] = {
     "UBERON": OBO + "UBERON_",
     "OMO": OBO + "OMO_",
     "HGNC": "http://identifiers.org/hgnc/",
+    "UNII": "http://identifiers.org/unii/",
     "oboInOwl": "http://www.geneontology.org/formats/oboInOwl#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
