@@ -48,6 +48,10 @@ PLANTED: dict[str, tuple[str, dict[str, str], str, dict[str, str]]] = {
         *(CAUSE, {**FIGURE, "denominator": "pancytopenic adults"}, "reversed_conditional"),
         {**FIGURE, "denominator": "pancytopenic adults", "measure": "share of causes among the affected"},
     ),
+    "children with the finding": (
+        *(CAUSE, {**FIGURE, "population": "healthy children with acute neutropenia"}, "reversed_conditional"),
+        {**FIGURE, "denominator": "users with immune thrombocytopenia; any neutropenia"},
+    ),
     "a window as onset": (
         *(CAUSE, {**FIGURE, "onset_min": "0", "onset_max": "365"}, "window_as_onset"),
         {**FIGURE, "time_kind": "study window", "time_min": "0", "time_max": "365"},

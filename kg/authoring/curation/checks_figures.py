@@ -9,8 +9,10 @@ from kg.authoring.curation.rules import at, error
 from kg.authoring.records import Association, Curation, Violation
 from kg.vocabulary import FREQUENCIES, FREQUENCY_MEASURES
 
-# Words by which a population is chosen for its low count; a stem, since a source bends them freely.
-LOW_COUNT = re.compile(r"(pancyto|cyto|neutro|leuko|leuco|lympho|lymphocyto|granulocyto)peni\w*|agranulocyt\w*", re.IGNORECASE)
+# How a text says that people were chosen for their low count: "pancytopenic adults", "children with acute neutropenia".
+# What stands behind a semicolon says which count was taken. Low platelets choose nobody for low white cells.
+_COUNT = r"(?:pancyto|cyto|neutro|leuko|leuco|lympho|lymphocyto|granulocyto)peni"
+LOW_COUNT = re.compile(rf"\b{_COUNT}c\b|\b(?:with|of|for|in) (?:[\w-]+ ){{0,3}}(?:{_COUNT}a|agranulocytosis)\b", re.IGNORECASE)
 CAUSING = ("can cause", "has defining feature", "can bring about", "can account for reading")
 # Days from which a span that opens with the exposure is read as the time that a study watched.
 WINDOW_DAYS = 7
@@ -35,22 +37,21 @@ def check_reversed_conditionals(curation: Curation) -> Iterator[Violation]:
 
 def _find_selection(row: Association) -> str:
     """Word of a low count in population or denominator; the name of the cause itself selects nothing."""
-    texts = (row.denominator, row.population)
-    words = [found[0] for text in texts for found in LOW_COUNT.finditer(text)]
-    return next((w for w in words if w.casefold() not in row.subject_label.casefold()), "")
+    texts = (text.partition(";")[0] for text in (row.denominator, row.population))
+    found = [match[0] for text in texts for match in LOW_COUNT.finditer(text)]
+    return next((words for words in found if words.split()[-1].casefold() not in row.subject_label.casefold()), "")
 
 
 def check_study_windows(curation: Curation) -> Iterator[Violation]:
-    """The time that a study watched is no onset."""
+    """The time that a study watched is no onset: days from the exposure on, beside a count, say which of the two they are."""
     for row in curation.associations:
         watched = row.time_kind == "study window" and (row.onset_min or row.onset_max)
-        if watched or _is_window(row):
-            message = f"onset {row.onset_min} to {row.onset_max} days is a window of the study"
-            yield error(
-                "window_as_onset", at(row.place, "onset_min"), message, "time_kind 'study window' with time_min and time_max"
-            )
+        if watched or (not row.time_kind and _may_be_window(row)):
+            message = f"are days {row.onset_min} to {row.onset_max} an onset, or the window of the study?"
+            mend = "time_kind 'onset', or 'study window' with time_min and time_max in place of the onset"
+            yield error("window_as_onset", at(row.place, "onset_min"), message, mend)
 
 
-def _is_window(row: Association) -> bool:
-    observed = row.statement_kind in ("cohort", "trial") and row.onset_min == "0"
-    return observed and row.onset_max.replace(".", "").isdigit() and float(row.onset_max) > WINDOW_DAYS
+def _may_be_window(row: Association) -> bool:
+    counted = row.statement_kind in ("cohort", "trial") and bool(row.n or row.value)
+    return counted and row.onset_min == "0" and row.onset_max not in ("", "0") and float(row.onset_max) > WINDOW_DAYS

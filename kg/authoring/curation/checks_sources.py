@@ -72,7 +72,7 @@ def check_counted_twice(curation: Curation) -> Iterator[Violation]:
     counts: dict[tuple[str, ...], list[Association]] = defaultdict(list)
     for row in curation.associations:
         figure = tuple(getattr(row, column) for column in FIGURE)
-        if any(figure) and row.statement_kind != "curated database":
+        if any((row.n, row.value, row.low, row.high)) and row.statement_kind != "curated database":
             paper = same.get_key(row.source)
             claims[paper, row.subject, row.predicate, row.object, *figure].append(row)
             if row.predicate == "can cause" and row.total and row.n not in ("0", row.total):
