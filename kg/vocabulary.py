@@ -137,12 +137,13 @@ EVIDENCE: Final[dict[str, str]] = {
     "review": "ECO:0000033",
     "label": "ECO:0006151",
     "curated database": "ECO:0000311",
+    "listing": "ECO:0000033",
     "curator inference": "ECO:0000205",
     "seed text": "ECO:0000034",
 }
 # Weakest first: a chain is as good as its weakest step.
 EVIDENCE_ORDER: Final = (
-    "seed text", "curator inference", "label", "experiment", "curated database", "review", "reported cases",
+    "seed text", "curator inference", "listing", "label", "experiment", "curated database", "review", "reported cases",
     "guideline", "cohort", "trial",
 )  # fmt: skip
 
@@ -150,7 +151,22 @@ DIRECTIONS: Final = ("supports", "refutes", "no evidence found")
 # What kind of figure a source gives; only the first three are frequencies of the object among bearers of the subject.
 MEASURES: Final = (
     *("frequency in the exposed", "frequency of a feature in the disease", "incidence per person-time"),
-    *("share of causes among the affected", "odds ratio", "rate ratio", "hazard ratio", "median", "sensitivity", "specificity"),
+    *(
+        "share of causes among the affected",
+        "odds ratio",
+        "rate ratio",
+        "hazard ratio",
+        "median",
+        "mean",
+        "sensitivity",
+        "specificity",
+    ),
+)
+FREQUENCY_MEASURES: Final = MEASURES[:3]
+# What a frequency cell may hold: the classes of HPO, and the word of a source that gives no figure.
+FREQUENCIES: Final = (
+    *("Obligate (100%)", "Very frequent (80-99%)", "Frequent (30-79%)", "Occasional (5-29%)", "Very rare (<1-4%)"),
+    *("Excluded (0%)", "characteristic", "common", "occasional", "rare"),
 )
 TIME_KINDS: Final = ("onset", "nadir", "recovery", "duration", "study window", "age of onset")
 READ: Final = ("abstract", "full text", "table", "label", "curated record", "excerpt")
