@@ -34,6 +34,10 @@ class Notes:
             if reason:
                 raise InputError(reason, self.place(path))
             raise UnknownTermError(text, suggestions)
+        self.set_aside(kind, text, reason, suggestions)
+
+    def set_aside(self, kind: str, text: str, reason: str, suggestions: Sequence[str] = ()) -> None:
+        """List something that was not understood, wherever it stands: a drug that nobody knows refuses no case."""
         item: dict[str, Any] = {"kind": kind, "text": text, "reason": reason or f"no {kind} has this name"}
         if suggestions:
             item["suggestions"] = list(suggestions)
