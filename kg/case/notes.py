@@ -20,7 +20,7 @@ class Notes:
     flags: Mapping[str, str] = field(default_factory=dict)
     not_understood: list[dict[str, Any]] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
-    without_bearing: list[dict[str, str]] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
     contradictions: list[str] = field(default_factory=list)
 
     def place(self, path: str) -> str:
@@ -36,6 +36,10 @@ class Notes:
             if reason:
                 raise InputError(reason, self.place(path))
             raise UnknownTermError(text, suggestions)
+        self.set_aside(kind, text, reason, suggestions)
+
+    def set_aside(self, kind: str, text: str, reason: str, suggestions: Sequence[str] = ()) -> None:
+        """List something that was not understood, wherever it stands: a drug that nobody knows refuses no case."""
         item: dict[str, Any] = {"kind": kind, "text": text, "reason": reason or f"no {kind} has this name"}
         if suggestions:
             item["suggestions"] = list(suggestions)
@@ -47,11 +51,10 @@ class Notes:
         if text not in self.assumptions:
             self.assumptions.append(text)
 
-    def know(self, kind: str, text: str, label: str, reason: str = "no cause bears on it") -> None:
-        """Set aside what the vocabulary knows and no cause bears on."""
-        item = {"kind": kind, "text": text, "label": label, "reason": reason}
-        if item not in self.without_bearing:
-            self.without_bearing.append(item)
+    def know(self, label: str) -> None:
+        """Set aside what a vocabulary knows and no cause bears on, once."""
+        if label not in self.known:
+            self.known.append(label)
 
     def contradict(self, remark: str) -> None:
         """Say what speaks against itself, once."""

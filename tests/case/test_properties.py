@@ -122,7 +122,7 @@ def test_word_that_nothing_uses_is_left_over(resolver: Resolver, words: list[str
 def test_every_text_of_a_case_is_accounted_for(resolver: Resolver, text: str, present: bool) -> None:
     status = "present" if present else "absent"
     case = resolver.resolve(parse_case({"labs": [{"test": "ANC", "value": 0.4}], "findings": [{"text": text, "status": status}]}))
-    (reading,) = case.readings_of_texts
+    (reading,) = case.texts
     assert reading.text == text
     assert reading.status == "understood" or reading.left_over or reading.reason or reading.status == "not understood"
     assert (reading.status == "not understood") == any(item["text"] == text for item in case.not_understood)
