@@ -109,7 +109,8 @@ def _match_lab(name: str, resolver: Resolver) -> Matcher:
     def matches(lab: RawLab) -> bool:
         found = resolver.tests.find_loinc(lab.loinc) if lab.loinc else resolver.tests.find(lab.test or "", lab.unit or "")
         same = test.strip() in (lab.test, lab.loinc) or (wanted is not None and found is not None and wanted.id == found.id)
-        return same and (not value or value.strip() == f"{lab.value:g}")
+        shown = f"{lab.value:g}" if isinstance(lab.value, float | int) else (lab.value or "")
+        return same and (not value or value.strip() == shown)
 
     return matches
 

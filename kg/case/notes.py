@@ -1,7 +1,7 @@
 """What the reading of a case leaves behind: what was not understood, and what was assumed.
 
-One rule of severity: what stands in a file goes to `not_understood` and the rest is answered; what somebody typed as a flag
-is an error. `flags` maps the path of such an item to the flag as typed. Must not know terms.
+One rule for files and flags alike: what cannot be read goes to `not_understood` with its path, and the rest is answered; only
+where nothing remains is the first of them an error. `flags` maps the path of an item to the flag as typed. Must not know terms.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ class Notes:
     flags: Mapping[str, str] = field(default_factory=dict)
     not_understood: list[dict[str, Any]] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
+    contradictions: list[str] = field(default_factory=list)
 
     def place(self, path: str) -> str:
         """How an error names a place: the flag as typed, or the path in the input."""
@@ -29,12 +30,8 @@ class Notes:
         return path
 
     def refuse(self, kind: str, text: str, reason: str, path: str, suggestions: Sequence[str] = ()) -> None:
-        """Set something aside. Raises InputError, or UnknownTermError for a name, where it was typed as a flag."""
-        if self.place(path) != path:
-            if reason:
-                raise InputError(reason, self.place(path))
-            raise UnknownTermError(text, suggestions)
-        item: dict[str, Any] = {"kind": kind, "text": text, "reason": reason or f"no {kind} has this name"}
+        """Set something aside, once."""
+        item: dict[str, Any] = {"kind": kind, "text": text, "reason": reason or f"no {kind} has this name", "path": self.place(path)}
         if suggestions:
             item["suggestions"] = list(suggestions)
         if item not in self.not_understood:
@@ -44,3 +41,18 @@ class Notes:
         """Say what was taken for granted, once."""
         if text not in self.assumptions:
             self.assumptions.append(text)
+
+    def contradict(self, remark: str) -> None:
+        """Say what speaks against itself, once."""
+        if remark not in self.contradictions:
+            self.contradictions.append(remark)
+
+    def check_rest(self, remains: bool) -> None:
+        """Raises InputError, or UnknownTermError for a lone name, where nothing of the case could be read."""
+        if remains or not self.not_understood:
+            return
+        first = self.not_understood[0]
+        more = f" (and {len(self.not_understood) - 1} more)" if len(self.not_understood) > 1 else ""
+        if not more and first["reason"] == f"no {first['kind']} has this name":
+            raise UnknownTermError(first["text"], first.get("suggestions", ()))
+        raise InputError(f"{first['reason']}{more}", first["path"])

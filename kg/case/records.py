@@ -67,3 +67,4 @@ class Case:
     profile: str = "adult-usual"
     not_understood: tuple[Mapping[str, str], ...] = ()
     assumptions: tuple[str, ...] = ()
+    contradictions: tuple[str, ...] = ()

@@ -40,12 +40,17 @@ class Resolver:
         self.text = TextReader(graph, self.names, self.tests, self.thresholds, self.drugs)
 
     def resolve(self, raw: RawCase, profile: str = "", flags: Mapping[str, str] | None = None) -> Case:
-        """Case of identifiers and numbers. `flags` maps paths to flags as typed: what stands there must be understood.
+        """Case of identifiers and numbers. `flags` maps paths to flags as typed, for the place of what is not understood.
 
-        Raises InputError (impossible value, unknown unit, contradiction) and UnknownTermError (unknown name in a flag).
+        Raises InputError, or UnknownTermError for a lone name, only where nothing of the case can be read.
         """
         self.thresholds.check_profile(profile)
-        return _Reading(self, raw, profile, Notes(flags or {})).run()
+        notes = Notes(flags or {})
+        for item in raw.unread:
+            notes.refuse(item.kind, item.text, item.reason, item.path)
+        for text in raw.assumptions:
+            notes.assume(text)
+        return _Reading(self, raw, profile, notes).run()
 
     def label(self, term: str) -> str:
         return str(self.graph.nodes[term]["label"]) if term in self.graph else term
@@ -65,29 +70,36 @@ class _Reading:
         meanings = [*self._findings(), *self._history()]
         stated = [o for meaning, text, kind in meanings for o in self._observe(meaning, text, kind)]
         stated += self._treatments()
-        _check_contradictions(stated, self.r)
+        _note_contradictions(stated, self.r, self.notes)
         readings, derived = self._values(meanings, patient)
         if patient.duffy == "null" and DUFFY_NULL_TERM in self.r.graph:
             label = self.r.label(DUFFY_NULL_TERM)
             stated.append(Observation(DUFFY_NULL_TERM, label, True, "Duffy-null", place="patient"))
         observations = _merge(stated, derived)
         observations += self._pancytopenia(observations, readings)
+        drugs = self._drugs(meanings)
+        self.notes.check_rest(bool(readings or [o for o in observations if o.place != "patient"]))
         return Case(
             readings=tuple(readings),
             observations=tuple(sorted(observations, key=_observation_order)),
-            drugs=tuple(self._drugs(meanings)),
+            drugs=tuple(drugs),
             drugs_complete=self.raw.drugs_complete,
             age_days=patient.age_days,
             sex=patient.sex,
             duffy=patient.duffy,
             profile=self.profile or patient.base_profile,
             not_understood=tuple(sorted(self.notes.not_understood, key=lambda item: (item["kind"], item["text"]))),
+            contradictions=tuple(sorted(self.notes.contradictions)),
             assumptions=tuple(sorted({*self.notes.assumptions, *(a for reading in readings for a in reading.assumptions)})),
         )
 
     def _patient(self) -> Patient:
         given = self.raw.patient
-        age = read_age(given.age, self.notes.place("patient.age")) if given.age else None
+        age = None
+        try:
+            age = read_age(given.age) if given.age else None
+        except InputError as error:
+            self.notes.refuse("age", given.age or "", str(error), "patient.age")
         if age is None and (self.raw.labs or self.raw.findings):
             self.notes.assume("age not given: thresholds for adults are used")
         return Patient(age, (given.sex or "").strip(), given.duffy or "", self.profile)
@@ -168,12 +180,14 @@ class _Reading:
         name = drug.name or drug.rxnorm or drug.atc or ""
         start, stop = drug.days_since_start, drug.days_since_stop
         if start is not None and stop is not None and stop > start:
-            raise InputError(f"{name} was stopped {stop:g} days ago, before its start {start:g} days ago", self.notes.place(path))
+            reason = f"{name} was stopped {stop:g} days ago, before its start {start:g} days ago: its times are not used"
+            self.notes.refuse("time", name, reason, path)
+            start = stop = None
         terms, unknown = self.r.drugs.read(drug)
         if not terms and not (drug.name and self.r.names.find_treatment(drug.name)):
             self.notes.refuse("drug", name, "", path, self.r.drugs.suggest(name) if drug.name else ())
         for part in unknown if terms else ():
-            self.notes.refuse("drug", part, f"a part of {name!r} that no drug is called", "")
+            self.notes.refuse("drug", part, f"a part of {name!r} that no drug is called", path)
         return [DrugExposure(term, self.r.label(term), name, start, stop) for term in terms]
 
 
@@ -186,16 +200,15 @@ def _same_drug(first: DrugExposure, second: DrugExposure) -> DrugExposure:
     return DrugExposure(first.term, first.label, text, max(starts, default=None), stop)
 
 
-def _check_contradictions(stated: list[Observation], resolver: Resolver) -> None:
-    """Nothing is present and absent. A finding contradicts its absence and that of every wider one. Raises InputError."""
+def _note_contradictions(stated: list[Observation], resolver: Resolver, notes: Notes) -> None:
+    """Nothing is present and absent. A finding contradicts its absence and that of every wider one; both are said, once."""
     absent = {o.term: o for o in stated if not o.present}
     for observation in (o for o in stated if o.present):
         category = resolver.graph.nodes[observation.term].get("category")
         wider = resolver.thresholds.t.above(observation.term) if category == "finding" else {observation.term}
         if both := sorted(wider & absent.keys()):
             other = absent[both[0]]
-            message = f"{observation.text!r} is given as present and {other.text!r} as absent"
-            raise InputError(message, observation.place or "findings")
+            notes.contradict(f"{observation.text!r} is given as present and {other.text!r} as absent: read as present")
 
 
 def _merge(stated: list[Observation], derived: list[Observation]) -> list[Observation]:
