@@ -55,7 +55,7 @@ def _drop(raw: RawCase, kind: str, name: str, resolver: Resolver) -> RawCase:
     kept = tuple(item for item in items if not matches(item))
     if len(kept) == len(items):
         raise InputError(f"the case has no such {kind}; it has {_list(items, kind)}", f"--drop {kind}:{name}")
-    return replace(raw, **{field: kept})  # type: ignore[arg-type]
+    return replace(raw, places=(), **{field: kept})  # type: ignore[arg-type]
 
 
 def _list(items: Iterable[Any], kind: str) -> str:

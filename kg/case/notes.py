@@ -18,6 +18,7 @@ class Notes:
     """Collector of one reading."""
 
     flags: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
     not_understood: list[dict[str, Any]] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     contradictions: list[str] = field(default_factory=list)
@@ -29,9 +30,15 @@ class Notes:
                 return flag
         return path
 
+    def say_where(self, path: str) -> str:
+        """The flag as typed, the path in the file, or the path as it is."""
+        if (flag := self.place(path)) != path:
+            return flag
+        return next((place + path[len(base) :] for base, place in self.places.items() if path == base or path.startswith(base + ".")), path)
+
     def refuse(self, kind: str, text: str, reason: str, path: str, suggestions: Sequence[str] = ()) -> None:
         """Set something aside, once."""
-        item: dict[str, Any] = {"kind": kind, "text": text, "reason": reason or f"no {kind} has this name", "path": self.place(path)}
+        item: dict[str, Any] = {"kind": kind, "text": text, "reason": reason or f"no {kind} has this name", "path": self.say_where(path)}
         if suggestions:
             item["suggestions"] = list(suggestions)
         if item not in self.not_understood:

@@ -109,3 +109,4 @@ class RawCase(CaseFields):
 
     unread: tuple[Unread, ...] = ()
     assumptions: tuple[str, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()  # path of an item here, and its path in the input

@@ -45,7 +45,7 @@ class Resolver:
         Raises InputError, or UnknownTermError for a lone name, only where nothing of the case can be read.
         """
         self.thresholds.check_profile(profile)
-        notes = Notes(flags or {})
+        notes = Notes(flags or {}, dict(raw.places))
         for item in raw.unread:
             notes.refuse(item.kind, item.text, item.reason, item.path)
         for text in raw.assumptions:

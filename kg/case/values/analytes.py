@@ -107,6 +107,8 @@ class Tests:
         match = _LOINC_NAME.match(name.strip())
         if match is None or not (match["property"] or match["specimen"] or match["share"]):
             return None
+        if match["specimen"] and match["specimen"].casefold() not in _blood():
+            return None
         key = normalize(re.sub(r"\s*\(.*?\)", "", match["component"]).replace(".", " "))
         found = self._by_name.get(key) or self._by_name.get(" ".join(reversed(key.split())))
         return self._fit(self.by_id[found], "%" if match["share"] else unit) if found else None
@@ -161,6 +163,11 @@ def _without_fillers(key: str) -> str:
 def _fluids() -> re.Pattern[str]:
     words = sorted((row["word"] for row in read_table("language/specimens.tsv") if row["blood"] == "no"), key=len, reverse=True)
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _blood() -> frozenset[str]:
+    return frozenset(row["word"] for row in read_table("language/specimens.tsv") if row["blood"] == "yes")
 
 
 def find_fluid(text: str) -> str:

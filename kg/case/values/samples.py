@@ -51,7 +51,7 @@ def _note_contradictions(given: Sequence[Measured], notes: Notes) -> None:
             exact = [m for m in values if not m.bound]
             if len(exact) > 1 and max(m.value for m in exact) > min(m.value for m in exact) * AGREE:
                 text = " and ".join(f"{m.test.short} {m.value:g}" for m in exact)
-                place = notes.place(exact[0].path)
+                place = notes.say_where(exact[0].path)
                 notes.contradict(f"{text} at one time: each is judged; say which holds, or when each was taken ({place})")
 
 

@@ -30,9 +30,8 @@ SETTLED: dict[tuple[str, str], float] = {
     ("ng/L", "pg/mL"): 1.0,
     ("mg/dL", "mg/L"): 10.0,
     ("g/L", "mg/dL"): 100.0,
-    ("[IU]/mL", "U/mL"): 1.0,
-    ("U/mL", "[IU]/mL"): 1.0,
 }
+SAME = {("[IU]/mL", "U/mL"), ("U/mL", "[IU]/mL")}  # arbitrary units, which laboratories write one for the other
 ALTERNATIVE = "|"  # between the meanings of one spelling: mil is thousand or million
 _TRANSLATE = str.maketrans({"µ": "u", "μ": "u", "×": "x", "·": ".", "⁄": "/", "∕": "/", "−": "-", "°": "deg", "％": "%"})
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
@@ -147,7 +146,7 @@ def _in_target(value: float, spelled: str, target: str, test: str, quantity: str
         raise InputError(f"{written!r} is a thousand in a liter; 10*3/uL (K/uL) is what a laboratory prints", place)
     if quantity == "enzyme":
         spelled = spelled.replace("[IU]", "U")  # the enzyme unit is the international unit
-    if spelled == target:
+    if spelled == target or (spelled, target) in SAME:
         return value
     if target == "%" and spelled in ("1", "L/L"):
         return tidy(value * 100.0)
