@@ -34,11 +34,18 @@ class Notes:
         """The flag as typed, the path in the file, or the path as it is."""
         if (flag := self.place(path)) != path:
             return flag
-        return next((place + path[len(base) :] for base, place in self.places.items() if path == base or path.startswith(base + ".")), path)
+        return next(
+            (place + path[len(base) :] for base, place in self.places.items() if path == base or path.startswith(base + ".")),
+            path,
+        )
 
     def refuse(self, kind: str, text: str, reason: str, path: str, suggestions: Sequence[str] = ()) -> None:
-        """Set something aside, once."""
-        item: dict[str, Any] = {"kind": kind, "text": text, "reason": reason or f"no {kind} has this name", "path": self.say_where(path)}
+        """Set something aside, once, with the place of its path."""
+        self.list_unread(kind, text, reason, self.say_where(path), suggestions)
+
+    def list_unread(self, kind: str, text: str, reason: str, place: str, suggestions: Sequence[str] = ()) -> None:
+        """Set something aside whose place is known as the input has it."""
+        item: dict[str, Any] = {"kind": kind, "text": text, "reason": reason or f"no {kind} has this name", "path": place}
         if suggestions:
             item["suggestions"] = list(suggestions)
         if item not in self.not_understood:

@@ -31,7 +31,9 @@ class RawLab:
     __pydantic_config__ = FORBID
     value: float | str | None = field(
         default=None,
-        metadata={"description": "the number, or the text as reported (`<0.1`, `77,000 then 49,000`); without it, flag says what it was"},
+        metadata={
+            "description": "the number, or the text as reported (`<0.1`, `77,000 then 49,000`); without it, flag says what it was"
+        },
     )
     test: str | None = field(
         default=None, metadata={"description": "name of the test; this or loinc, unless value is a whole line of a report"}

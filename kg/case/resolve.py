@@ -16,7 +16,7 @@ from kg.case.language.text import Meaning, TextReader
 from kg.case.notes import Notes
 from kg.case.raw import RawCase, RawDrug, RawFinding, RawLab
 from kg.case.records import Case, DrugExposure, Observation, Reading
-from kg.case.values.analytes import Tests
+from kg.case.values.analytes import WHITE_SHARES, Tests
 from kg.case.values.durations import read_age
 from kg.case.values.readings import WHITE_ROOTS, Judge
 from kg.case.values.samples import read_values
@@ -47,7 +47,7 @@ class Resolver:
         self.thresholds.check_profile(profile)
         notes = Notes(flags or {}, dict(raw.places))
         for item in raw.unread:
-            notes.refuse(item.kind, item.text, item.reason, item.path)
+            notes.list_unread(item.kind, item.text, item.reason, item.path)
         for text in raw.assumptions:
             notes.assume(text)
         return _Reading(self, raw, profile, notes).run()
@@ -78,7 +78,9 @@ class _Reading:
         observations = _merge(stated, derived)
         observations += self._pancytopenia(observations, readings)
         drugs = self._drugs(meanings)
-        self.notes.check_rest(bool(readings or [o for o in observations if o.place != "patient"]))
+        self.notes.check_rest(
+            any(r.test not in WHITE_SHARES for r in readings) or any(o.place != "patient" for o in observations)
+        )
         return Case(
             readings=tuple(readings),
             observations=tuple(sorted(observations, key=_observation_order)),

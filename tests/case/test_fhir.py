@@ -122,10 +122,12 @@ STU3_CONDITION = {"resourceType": "Condition", "subject": {"reference": "Patient
 
 
 @pytest.mark.parametrize("resource", [STU3_STATEMENT, STU3_CONDITION, {"resourceType": "Observation", "status": "final"}])
-def test_resource_of_another_version_is_refused_with_its_place(resource: dict[str, Any]) -> None:
-    with pytest.raises(InputError, match="R4 or R5") as error:
-        read(count("751-8", 0.4, "10*9/L", "2026-03-10"), resource)
-    assert error.value.place.startswith("entry[1].resource")
+def test_resource_of_another_version_is_listed_with_its_place(resource: dict[str, Any]) -> None:
+    case = read(count("751-8", 0.4, "10*9/L", "2026-03-10"), resource)
+    (item,) = case.not_understood
+    assert "R4 or R5" in item["reason"]
+    assert item["path"].startswith("entry[1].resource")
+    assert not case.drugs
 
 
 @pytest.mark.parametrize("data", [{}, [], {"resourceType": 5}, {"resourceType": "Bundle", "entry": [{}]}, {"entry": []}])

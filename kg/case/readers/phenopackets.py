@@ -1,7 +1,7 @@
 """A GA4GH phenopacket (version 2) -> `RawCase`. Read by the `phenopackets` library, imported late.
 
-An item that is not valid is set aside with its path, the rest is read. Diseases and interpretations are the answer of somebody else
-and are left out. Must not know terms, units or thresholds.
+An item that is not valid is set aside with its path, the rest is read. Diseases and interpretations are the answer of somebody
+else and are left out. Must not know terms, units or thresholds.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _CODES = {"RXNORM": "rxnorm", "RXCUI": "rxnorm", "ATC": "atc"}
 
 
 def read_phenopacket(data: Any, today: datetime | None = None) -> RawCase:
-    """Case of a phenopacket: features with excluded ones, age, sex, measurements, treatments. Raises InputError where it is none."""
+    """Case of a phenopacket: features with excluded ones, age, sex, measurements, treatments. Raises InputError."""
     unread: list[Unread] = []
     packet, indices = _parse(data, unread)
     clock = _Clock(packet, today or datetime.now(UTC))
@@ -40,10 +40,8 @@ def read_phenopacket(data: Any, today: datetime | None = None) -> RawCase:
 
 
 def _compose(found: list[tuple[Item, str]], packet: Any, clock: _Clock, unread: list[Unread]) -> RawCase:
-    groups: dict[str, list[tuple[Item, str]]] = {
-        name: [(i, path) for i, path in found if isinstance(i, kind)]
-        for name, kind in (("labs", RawLab), ("findings", RawFinding), ("drugs", RawDrug))
-    }
+    kinds: tuple[tuple[str, type], ...] = (("labs", RawLab), ("findings", RawFinding), ("drugs", RawDrug))
+    groups = {name: [(item, path) for item, path in found if isinstance(item, kind)] for name, kind in kinds}
     places = tuple((f"{name}[{n}]", path) for name, group in groups.items() for n, (_, path) in enumerate(group))
     items: dict[str, Any] = {name: tuple(item for item, _ in group) for name, group in groups.items()}
     patient = RawPatient(age=clock.age or None, sex={1: "female", 2: "male"}.get(packet.subject.sex))

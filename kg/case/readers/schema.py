@@ -1,7 +1,7 @@
 """The case schema: JSON -> `RawCase`, and the JSON Schema that `kg schema case` prints.
 
-An item that is no item of a case is set aside with its path, and the rest is read. Owns validation by pydantic, imported late, and
-the reading of JSON, which keeps keys that stand twice in mind. Must not know terms or thresholds.
+An item that is no item of a case is set aside with its path, and the rest is read. Owns validation by pydantic, imported late,
+and the reading of JSON, which keeps keys that stand twice in mind. Must not know terms or thresholds.
 """
 
 from __future__ import annotations
@@ -126,9 +126,7 @@ def _read_items(key: str, value: Any, place: str, unread: list[Unread], places: 
 def _read_field(key: str, value: Any, place: str, fields: dict[str, Any], unread: list[Unread]) -> None:
     if key == "patient":
         fields[key] = _read_patient(value, place, unread)
-    elif key == "drugs_complete" and isinstance(value, bool):
-        fields[key] = value
-    elif key == "id" and isinstance(value, str | None):
+    elif (key == "drugs_complete" and isinstance(value, bool)) or (key == "id" and isinstance(value, str | None)):
         fields[key] = value
     else:
         known = key in ("drugs_complete", "id")

@@ -48,7 +48,18 @@ _LOINC_NAME = re.compile(
     r"(?:\s+(?:in|of)\s+(?P<specimen>.+?))?(?:\s+by\s+.+)?$",
     re.IGNORECASE,
 )
-_FRACTION = ("%", "percent", "pct", "fraction", "per cent", "prozent", "/100 wbc", "% of wbc", "% of leukocytes", "% of lymphocytes")
+_FRACTION = (
+    "%",
+    "percent",
+    "pct",
+    "fraction",
+    "per cent",
+    "prozent",
+    "/100 wbc",
+    "% of wbc",
+    "% of leukocytes",
+    "% of lymphocytes",
+)
 
 
 class Test(NamedTuple):

@@ -15,7 +15,8 @@ _DURATION = re.compile(
 _DAYS = (YEAR, MONTH, 7.0, 1.0, 1 / 24, 1 / 1440, 1 / 86400)
 OLDEST = 130 * YEAR
 _PLAIN_AGE = re.compile(
-    r"^(\d+(?:[.,]\d+)?)[ -]*(y|yr|yrs|years?|mo|mos|months?|w|wk|wks|weeks?|d|days?|h|hr|hrs|hours?)(?:[ -]+old)?$", re.IGNORECASE
+    r"^(\d+(?:[.,]\d+)?)[ -]*(y|yr|yrs|years?|mo|mos|months?|w|wk|wks|weeks?|d|days?|h|hr|hrs|hours?)(?:[ -]+old)?$",
+    re.IGNORECASE,
 )
 _PLAIN_DAYS = {"y": YEAR, "m": MONTH, "w": 7.0, "d": 1.0, "h": 1 / 24}
 

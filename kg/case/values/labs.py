@@ -76,7 +76,9 @@ def _read_single(lab: RawLab, path: str, tests: Tests, notes: Notes) -> Iterator
         return
     if not parts:
         if lab.value is not None or not lab.flag:
-            raise InputError(f"{lab.value!r} is no value of {test.short}" if lab.value is not None else f"{test.short} has no value")
+            raise InputError(
+                f"{lab.value!r} is no value of {test.short}" if lab.value is not None else f"{test.short} has no value"
+            )
         yield Measured(test, math.nan, lab.days_ago or 0.0, "", "", lab.flag, path)
     for part in parts:
         yield _measure(lab, part, test, path)

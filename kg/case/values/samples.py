@@ -1,8 +1,8 @@
 """Values of one sample together: what contradicts, what follows.
 
-Owns four rules: no line exceeds the total; two values of one test at one time contradict each other, and both are said; a line is
-the total times its share, and a share alone decides nothing; the total, less the other lines that are known, bounds each line from
-above. Every value counts at its own time.
+Owns four rules: no line exceeds the total; two values of one test at one time contradict each other, and both are said; a line
+is the total times its share, and a share alone decides nothing; the total, less the other lines that are known, bounds each line
+from above. Every value counts at its own time.
 """
 
 from __future__ import annotations
@@ -11,8 +11,20 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kg.case.notes import Notes
 from kg.case.raw import RawLab
-from kg.case.values.analytes import ALC, ANC, BANDS, BANDS_COUNT, GRANULOCYTES, NEUTROPHIL_SHARE
-from kg.case.values.analytes import SEGS, SEGS_COUNT, SHARES, WBC, WHITE_SHARES, Tests
+from kg.case.values.analytes import (
+    ALC,
+    ANC,
+    BANDS,
+    BANDS_COUNT,
+    GRANULOCYTES,
+    NEUTROPHIL_SHARE,
+    SEGS,
+    SEGS_COUNT,
+    SHARES,
+    WBC,
+    WHITE_SHARES,
+    Tests,
+)
 from kg.case.values.labs import WHITE_LINES, Measured, read_value
 from kg.case.values.units import tidy
 

@@ -27,9 +27,10 @@ _BOUND = "|".join(pattern for _, pattern in _BOUNDS)
 _PLAIN = rf"(?:{NUMBER})"
 _VALUE = re.compile(rf"[:=]?\s*(?P<bound>{_BOUND})?\s*(?P<number>{NUMBER})\s*(?P<unit>\S.*)?$", re.IGNORECASE)
 _UNIT = re.compile(r"^[(\[]?[\w%/^*×·.µμ°²³⁰¹⁴-⁹{}\[\](),' -]*[)\]]?$")
+_RANGE_WORD = r"ref(?:erence)?\.?(?: range)?|normal(?: range| value)?|nl|n|range|rr|nv"
 _RANGE = re.compile(
-    r"[(\[]\s*(?:(?:ref(?:erence)?\.?|normal|nl|n|range|rr|reference range|normal range|normal value|nv)\s*(?:range|interval|values?)?\s*[:=]?\s*)?"
-    rf"(?:(?P<low>{_PLAIN})\s*(?:-|to|–)\s*(?P<high>{_PLAIN})|(?P<side><=?|>=?|≤|≥)\s*(?P<one>{_PLAIN}))\s*(?P<unit>[^)\]]*)[)\]]",
+    rf"[(\[]\s*(?:(?:{_RANGE_WORD})\s*(?:range|interval|values?)?\s*[:=]?\s*)?"
+    rf"(?:(?P<low>{_PLAIN})\s*(?:-|to)\s*(?P<high>{_PLAIN})|(?P<side><=?|>=?|≤|≥)\s*(?P<one>{_PLAIN}))\s*(?P<unit>[^)\]]*)[)\]]",
     re.IGNORECASE,
 )
 _BARE_RANGE = re.compile(
@@ -140,7 +141,13 @@ def _share_unit(parts: list[Part]) -> list[Part]:
 def _judge(part: Part, flag: Flag, limits: Limits) -> Part:
     """The laboratory's judgement: as printed, else by its own range, which stands in the unit of the value."""
     low, high = limits
-    if part.later == 0 and not flag and not part.bound and len(part.readings.values) == 1 and (low is not None or high is not None):
+    if (
+        part.later == 0
+        and not flag
+        and not part.bound
+        and len(part.readings.values) == 1
+        and (low is not None or high is not None)
+    ):
         value = part.readings.values[0]
         flag = "low" if low is not None and value < low else "high" if high is not None and value > high else "normal"
     return replace(part, flag=flag)

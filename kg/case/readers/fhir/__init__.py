@@ -1,7 +1,7 @@
 """A FHIR R4, R4B or R5 bundle -> `RawCase`, read as FHIR means it.
 
-Each resource is whose it says, has the status that it has, and is used or set aside with its path; only a bundle about two patients
-is refused as a whole. Times count back from the newest date of the bundle that is not ahead. Must not know terms nor thresholds.
+Each resource is whose it says, has the status that it has, and is used or set aside with its path; only a bundle about two
+patients is refused as a whole. Times count back from the newest date of the bundle that is not ahead. Must not know terms nor thresholds.
 """
 
 from __future__ import annotations
@@ -12,7 +12,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 from kg.case.raw import RawCase, RawDrug, RawFinding, RawLab, RawPatient, Unread
-from kg.case.readers.fhir.bundle import CLINICAL, Content, Entry, belongs, check_one_patient, find_other_subject, find_strange, read_content
+from kg.case.readers.fhir.bundle import (
+    CLINICAL,
+    Content,
+    Entry,
+    belongs,
+    check_one_patient,
+    find_other_subject,
+    find_strange,
+    read_content,
+)
 from kg.case.readers.fhir.codes import find_meaning, find_resource_meaning
 from kg.case.readers.fhir.observations import drop_replaced, read_observation
 from kg.case.readers.fhir.statements import read_condition, read_drug
@@ -87,7 +96,11 @@ def _find_obstacle(entry: Entry, content: Content) -> tuple[str, tuple[str | int
 
 def _is_listed_category(entry: Entry) -> bool:
     categories = entry.resource.get("category")
-    found = [find_meaning("Observation.category", c) for c in categories] if entry.kind == "Observation" and isinstance(categories, list) else []
+    found = (
+        [find_meaning("Observation.category", c) for c in categories]
+        if entry.kind == "Observation" and isinstance(categories, list)
+        else []
+    )
     return any(m and m.reading == "set aside" and not m.reason.startswith("category") for m in found)
 
 

@@ -15,7 +15,14 @@ from kg.case.readers.schema import Doubled, find_doubled, join_place
 from kg.exceptions import InputError
 
 Json = dict[str, Any]
-CLINICAL = ("Observation", "Condition", "MedicationStatement", "MedicationRequest", "MedicationAdministration", "DiagnosticReport")
+CLINICAL = (
+    "Observation",
+    "Condition",
+    "MedicationStatement",
+    "MedicationRequest",
+    "MedicationAdministration",
+    "DiagnosticReport",
+)
 DEEPEST = 20  # bundles inside bundles
 _HOLDERS = ("DiagnosticReport", "Observation")  # what contains observations that belong to it
 
@@ -68,7 +75,14 @@ class Content:
             while root.holder is not None:
                 root = root.holder
             return next((e for e in _contained(root) if e.id == address[1:]), None)
-        return next((e for e in self.entries if address == e.url or _last(address) == f"{e.kind}/{e.id}" or _last(e.url) == _last(address) != ""), None)
+        return next(
+            (
+                e
+                for e in self.entries
+                if address == e.url or _last(address) == f"{e.kind}/{e.id}" or _last(e.url) == _last(address) != ""
+            ),
+            None,
+        )
 
 
 def _address(reference: Any) -> str:
@@ -99,7 +113,11 @@ def _walk(resource: Json, path: str, url: str, content: Content, depth: int) -> 
     if depth > DEEPEST:
         raise InputError("bundles are nested too deeply", path or "entry")
     if isinstance(resource, Doubled) or resource.get("implicitRules"):
-        why = f"key {resource.twice[0]!r} stands twice" if isinstance(resource, Doubled) else "rules of its own (implicitRules) are not known"
+        why = (
+            f"key {resource.twice[0]!r} stands twice"
+            if isinstance(resource, Doubled)
+            else "rules of its own (implicitRules) are not known"
+        )
         content.refuse(entry, why)
         return
     entries = resource.get("entry", [])
@@ -127,12 +145,14 @@ def belongs(entry: Entry) -> bool:
 
 
 def find_strange(entry: Entry) -> str:
-    """Why the meaning of a resource cannot be known: a modifier, rules of its own, a key that stands twice; empty where it can."""
+    """Why the meaning of a resource cannot be known: a modifier, rules of its own, a key twice; empty where it can."""
     if entry.resource.get("implicitRules"):
         return "rules of its own (implicitRules) are not known"
     if place := _find_modifier({k: v for k, v in entry.resource.items() if k != "contained"}):
         return f"a modifier extension that is not known may change its meaning ({place})"
-    if doubled := find_doubled({k: v for k, v in entry.resource.items() if k != "contained"}) or find_doubled(entry.resource, False):
+    if doubled := find_doubled({k: v for k, v in entry.resource.items() if k != "contained"}) or find_doubled(
+        entry.resource, False
+    ):
         return f"key {doubled!r} stands twice: which holds is not known"
     return ""
 
@@ -161,7 +181,9 @@ def check_one_patient(content: Content) -> Entry | None:
     named = {key: path for key, path in keys.items() if key}
     if len(named) > 1 or len(patients) > 1:
         first, second = [*named, *("a Patient without id" for _ in patients)][:2]
-        raise InputError(f"holds data of more than one Patient, {first} and {second}: give one case", next(reversed(keys.values())) or "entry")
+        raise InputError(
+            f"holds data of more than one Patient, {first} and {second}: give one case", next(reversed(keys.values())) or "entry"
+        )
     return patients[0] if patients else None
 
 
@@ -176,7 +198,11 @@ def _keys(references: Any, near: Entry, content: Content) -> Iterator[str]:
             continue
         target = content.resolve(reference, near)
         if target is not None and target.kind == "Patient":
-            yield _key_of_patient(target) if target.holder is None else "Patient " + json.dumps(_identity(target.resource), sort_keys=True)
+            yield (
+                _key_of_patient(target)
+                if target.holder is None
+                else "Patient " + json.dumps(_identity(target.resource), sort_keys=True)
+            )
         elif target is None and (key := _unresolved(reference, content)):
             yield key
 
@@ -208,7 +234,11 @@ def find_other_subject(entry: Entry, content: Content) -> str:
         given = entry.resource.get(element)
         for reference in given if isinstance(given, list) else [given]:
             target = content.resolve(reference, entry)
-            named = _last(_address(reference)).split("/")[0] or str((reference or {}).get("type") or "") if isinstance(reference, dict) else ""
+            named = (
+                _last(_address(reference)).split("/")[0] or str((reference or {}).get("type") or "")
+                if isinstance(reference, dict)
+                else ""
+            )
             kind = target.kind if target else named
             if kind and kind != "Patient":
                 return f"its {element} is a {kind}, not the patient"

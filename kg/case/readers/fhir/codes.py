@@ -51,7 +51,9 @@ def find_code(concept: Any, system: str) -> str:
         address = str(coding.get("system", "")).casefold()
         if any(p in address for p in parts) and coding.get("code"):
             return f"{prefix}{coding['code']}"
-    return next((str(c["code"]) for c in codings(concept) if system.startswith("human") and str(c.get("code", "")).startswith("HP:")), "")
+    return next(
+        (str(c["code"]) for c in codings(concept) if system.startswith("human") and str(c.get("code", "")).startswith("HP:")), ""
+    )
 
 
 def find_text(concept: Any) -> str:
@@ -116,7 +118,9 @@ def find_meaning(element: str, value: Any) -> Meaning | None:
 
     A code that the table lacks is set aside: an unknown status is no permission.
     """
-    given = [value] if isinstance(value, str) else [str(t) for c in codings(value) for t in (c.get("code"), c.get("display")) if t]
+    given = (
+        [value] if isinstance(value, str) else [str(t) for c in codings(value) for t in (c.get("code"), c.get("display")) if t]
+    )
     if isinstance(value, dict) and value.get("text"):
         given.append(str(value["text"]))
     known = [found for text in given if (found := _meanings().get((element, re.sub(r"[\s_]+", "-", text.strip().casefold()))))]

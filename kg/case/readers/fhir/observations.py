@@ -10,7 +10,16 @@ from typing import Any
 
 from kg.case.raw import RawFinding, RawLab
 from kg.case.readers.fhir.bundle import Content, Entry, Json
-from kg.case.readers.fhir.codes import codings, find_code, find_display, find_meaning, find_text, read_flag, read_result, read_sign
+from kg.case.readers.fhir.codes import (
+    codings,
+    find_code,
+    find_display,
+    find_meaning,
+    find_text,
+    read_flag,
+    read_result,
+    read_sign,
+)
 from kg.case.readers.fhir.times import TAKEN, Clock, find_when
 from kg.case.readers.schema import join_place
 from kg.case.values.analytes import find_fluid
@@ -179,15 +188,19 @@ def _boolean(value: Any, _: Json) -> Value:
 def _range(value: Any, _: Json) -> Value:
     if not isinstance(value, Mapping):
         raise Refusal("is no range")
-    low, high = (value.get(side) if isinstance(value.get(side), Mapping) else {} for side in ("low", "high"))
-    assert low is not None
-    assert high is not None
+    low, high = (_side(value, side) for side in ("low", "high"))
     bottom, top, unit = _number(low.get("value")), _number(high.get("value")), _unit(low) or _unit(high)
     if bottom is None and top is None:
         raise Refusal("the range has no numbers")
     if bottom is None or top is None:
         return RawLab(value=bottom if top is None else top, unit=unit or None, bound=">=" if top is None else "<=")
     return RawLab(value=f"{bottom:.12g} - {top:.12g} {unit}".strip())
+
+
+def _side(value: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """A quantity inside a range, empty where there is none."""
+    found = value.get(name)
+    return found if isinstance(found, Mapping) else {}
 
 
 def _ratio(value: Any, _: Json) -> Value:
@@ -214,14 +227,18 @@ _READERS: dict[str, Callable[[Any, Json], Value]] = {
 def _flag_by_range(lab: RawLab, part: Json) -> Flag:
     """The laboratory's judgement by its own range, where that is one and for everybody."""
     ranges = part.get("referenceRange")
-    plain = [r for r in ranges if isinstance(r, dict) and not r.get("appliesTo") and not r.get("age")] if isinstance(ranges, list) else []
+    plain = (
+        [r for r in ranges if isinstance(r, dict) and not r.get("appliesTo") and not r.get("age")]
+        if isinstance(ranges, list)
+        else []
+    )
     if len(plain) != 1 or not isinstance(lab.value, int | float) or lab.bound:
         return ""
-    low, high = (plain[0].get(side) if isinstance(plain[0].get(side), dict) else {} for side in ("low", "high"))
-    units = {unit for side in (low, high) if (unit := _unit(side or {}))}
+    low, high = (_side(plain[0], side) for side in ("low", "high"))
+    units = {unit for side in (low, high) if (unit := _unit(side))}
     if units - {lab.unit or ""}:
         return ""
-    bottom, top = ((side or {}).get("value") for side in (low, high))
+    bottom, top = (side.get("value") for side in (low, high))
     if isinstance(bottom, int | float) and lab.value < bottom:
         return "low"
     if isinstance(top, int | float) and lab.value > top:
@@ -239,10 +256,13 @@ def _find_fluid(entry: Entry, content: Content) -> str:
     specimen = content.resolve(reference, entry)
     texts = [find_text(resource.get("bodySite"))]
     if specimen is not None:
-        texts += [find_text(specimen.resource.get("type")), *(str(c.get("display", "")) for c in codings(specimen.resource.get("type")))]
-        if (meaning := find_meaning("Specimen.status", specimen.resource.get("status"))) and meaning.reading == "set aside":
-            if str(specimen.resource.get("status")) in ("unsatisfactory", "entered-in-error"):
-                return f"a specimen that cannot be used ({meaning.reason})"
+        texts += [
+            find_text(specimen.resource.get("type")),
+            *(str(c.get("display", "")) for c in codings(specimen.resource.get("type"))),
+        ]
+        meaning = find_meaning("Specimen.status", specimen.resource.get("status"))
+        if meaning and meaning.reading == "set aside":
+            return f"a specimen that cannot be used ({meaning.reason})"
     elif isinstance(reference, dict):
         texts.append(str(reference.get("display") or ""))
     texts += [find_text(resource.get("code")), *(str(c.get("display", "")) for c in codings(resource.get("code")))]

@@ -22,10 +22,9 @@ def read_condition(entry: Entry, content: Content, clock: Clock) -> Iterator[tup
         elif meaning and meaning.reading == "set aside" and not absent:
             content.refuse(entry, meaning.reason, element)
             return
-    if reason := _find_past(resource, clock):
-        if not absent:
-            content.refuse(entry, reason)
-            return
+    if (reason := _find_past(resource, clock)) and not absent:
+        content.refuse(entry, reason)
+        return
     text = find_text(resource.get("code"))
     code = find_code(resource.get("code"), "human-phenotype-ontology") or find_code(resource.get("code"), "snomed")
     if not text and not code:
@@ -100,7 +99,7 @@ def _find_course(resource: Mapping[str, Any]) -> tuple[datetime | None, datetime
 
 
 def _name_drugs(entry: Entry, content: Content) -> Iterator[dict[str, str | None]]:
-    """Name and codes of a medication: a concept, a Medication of the bundle or its ingredients, else the words of the reference."""
+    """Name and codes of a medication: a concept, a Medication of the bundle or its ingredients, else the reference's words."""
     resource = entry.resource
     medication = resource.get("medication") if isinstance(resource.get("medication"), dict) else {}
     assert isinstance(medication, dict)

@@ -13,7 +13,15 @@ from typing import Any
 
 SLACK = timedelta(days=1)  # time zones
 TAKEN = ("effectiveDateTime", "effectivePeriod", "effectiveInstant", "effectiveTiming")
-GIVEN = ("effectiveDateTime", "effectivePeriod", "effectiveTiming", "occurrenceDateTime", "occurencePeriod", "occurrencePeriod", "occurenceDateTime")  # fmt: skip
+GIVEN = (
+    "effectiveDateTime",
+    "effectivePeriod",
+    "effectiveTiming",
+    "occurrenceDateTime",
+    "occurencePeriod",  # as R5 spells it
+    "occurrencePeriod",
+    "occurenceDateTime",
+)
 TIMES = (*GIVEN, "effectiveInstant", "issued", "authoredOn", "dateAsserted", "recordedDate", "onsetDateTime", "onsetPeriod")
 
 
@@ -37,7 +45,11 @@ def read_period(value: Any) -> tuple[datetime | None, datetime | None]:
             return read_moment(events[0]), read_moment(events[-1])
         repeat = value.get("repeat")
         bounds = repeat.get("boundsPeriod") if isinstance(repeat, Mapping) else None
-        return read_period(bounds) if isinstance(bounds, Mapping) else (read_moment(value.get("start")), read_moment(value.get("end")))
+        return (
+            read_period(bounds)
+            if isinstance(bounds, Mapping)
+            else (read_moment(value.get("start")), read_moment(value.get("end")))
+        )
     return read_moment(value), None
 
 
