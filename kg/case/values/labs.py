@@ -86,12 +86,15 @@ def _read_single(lab: RawLab, path: str, tests: Tests, notes: Notes) -> Iterator
 
 def _parts(lab: RawLab) -> list[Part]:
     """Values of an item: its number, or those of its text; a unit of its own completes the text."""
-    if isinstance(lab.value, str):
-        parts = list(read_written(f"{lab.value} {lab.unit or ''}".strip())) or list(read_written(lab.value))
-    elif lab.value is None or not math.isfinite(lab.value):
+    unit = (lab.unit or "").strip()
+    if lab.value is None or (isinstance(lab.value, float | int) and not math.isfinite(lab.value)):
         return []
-    else:
-        parts = [Part(Readings((float(lab.value),)), (lab.unit or "").strip())]
+    if isinstance(lab.value, str):
+        parts = list(read_written(f"{lab.value} {unit}".strip())) or list(read_written(lab.value))
+    else:  # a number; words beside its unit (`% on room air`) are read as in a text
+        worded = list(read_written(f"{lab.value:.12g} {unit}")) if " " in unit else []
+        parts = worded or [Part(Readings((float(lab.value),)), unit)]
+        parts = [Part(Readings((float(lab.value),)), parts[0].unit, later=parts[0].later), *parts[1:]]
     return [Part(p.readings, p.unit, lab.bound or p.bound, lab.flag or p.flag, p.later) for p in parts]
 
 

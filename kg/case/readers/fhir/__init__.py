@@ -1,7 +1,7 @@
 """A FHIR R4, R4B or R5 bundle -> `RawCase`, read as FHIR means it.
 
 Each resource is whose it says, has the status that it has, and is used or set aside with its path; only a bundle about two
-patients is refused as a whole. Times count back from the newest date of the bundle that is not ahead. Must not know terms nor thresholds.
+patients is refused as a whole. Times count back from the newest date of the bundle that is not ahead. Must not know terms.
 """
 
 from __future__ import annotations
