@@ -40,7 +40,7 @@ def read_number(text: str) -> Readings | None:
     """
     plain = plain_text(text)
     sign, plain = (-1.0, plain[1:].strip()) if plain.startswith("-") else (1.0, plain)
-    if not re.fullmatch(NUMBER, plain):
+    if plain.startswith("-") or not re.fullmatch(NUMBER, plain):
         return None
     if match := _LONE_GROUP.fullmatch(plain):
         grouped, decimal = float(plain.replace(match[1], "")), float(plain.replace(",", "."))
