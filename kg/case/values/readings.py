@@ -7,7 +7,7 @@ or as absent. Must not know causes.
 from __future__ import annotations
 
 from kg.case.records import Observation, Reading
-from kg.case.values.analytes import ANC, BLASTS, WBC
+from kg.case.values.analytes import ANC, IMMATURE, WBC
 from kg.case.values.labs import Measured
 from kg.case.values.thresholds import DUFFY_NULL, RANGE, Patient, Row, Thresholds
 
@@ -122,8 +122,8 @@ class Judge:
         found: list[Observation] = []
         for direction, term in (("low", measured.test.low), ("high", measured.test.high)):
             state = self._state(measured, rows, row, direction)
-            if self._names_white(term) and (rows or not state):
-                continue  # readings decide white findings; without a row only what is extreme or flagged does
+            if self._names_white(term) and (rows or state is None):
+                continue  # where rows are, readings decide white findings
             decided = row.decides if row and (row.is_low == (direction == "low")) else ""
             ids = self._feature_ids(term, decided, rows, direction)
             if state is not None and ids:
@@ -174,9 +174,9 @@ class Judge:
         return found
 
     def _is_extreme(self, measured: Measured, direction: str) -> bool:
-        """What no limit is needed for: a count of nothing is low, and a blast in the blood is one too many."""
+        """What no limit is needed for: a count of nothing is low, and a blast or a myelocyte in the blood is one too many."""
         if direction == "high":
-            return measured.test.id == BLASTS and measured.value > 0
+            return measured.test.id in IMMATURE and measured.value > 0
         return measured.test.quantity == "count" and measured.value == 0 and not measured.bound.startswith(">")
 
 
