@@ -22,6 +22,7 @@ class Notes:
     not_understood: list[dict[str, Any]] = field(default_factory=list)
     assumptions: list[str] = field(default_factory=list)
     contradictions: list[str] = field(default_factory=list)
+    without_bearing: list[dict[str, str]] = field(default_factory=list)
 
     def place(self, path: str) -> str:
         """How an error names a place: the flag as typed, or the path in the input."""
@@ -48,8 +49,17 @@ class Notes:
         item: dict[str, Any] = {"kind": kind, "text": text, "reason": reason or f"no {kind} has this name", "path": place}
         if suggestions:
             item["suggestions"] = list(suggestions)
-        if item not in self.not_understood:
+        same = [known for known in self.not_understood if all(known[key] == item[key] for key in ("kind", "text", "reason"))]
+        if not same:
             self.not_understood.append(item)
+        elif same[0]["path"] != place:  # a record repeats itself: one line, with the first of the places
+            same[0]["times"] = same[0].get("times", 1) + 1
+
+    def know(self, kind: str, text: str, label: str, reason: str = "no cause bears on it") -> None:
+        """Set aside what the vocabulary knows and no cause bears on."""
+        item = {"kind": kind, "text": text, "label": label, "reason": reason}
+        if item not in self.without_bearing:
+            self.without_bearing.append(item)
 
     def assume(self, text: str) -> None:
         """Say what was taken for granted, once."""
@@ -63,8 +73,10 @@ class Notes:
 
     def check_rest(self, remains: bool) -> None:
         """Raises InputError, or UnknownTermError for a lone name, where nothing of the case could be read."""
-        if remains or not self.not_understood:
+        if remains or not (self.not_understood or self.without_bearing):
             return
+        if not self.not_understood:
+            raise InputError(f"{self.without_bearing[0]['text']}: {self.without_bearing[0]['reason']}")
         first = self.not_understood[0]
         more = f" (and {len(self.not_understood) - 1} more)" if len(self.not_understood) > 1 else ""
         if not more and first["reason"] == f"no {first['kind']} has this name":

@@ -68,3 +68,4 @@ class Case:
     not_understood: tuple[Mapping[str, str], ...] = ()
     assumptions: tuple[str, ...] = ()
     contradictions: tuple[str, ...] = ()
+    without_bearing: tuple[Mapping[str, str], ...] = ()  # known to the vocabulary, but no cause bears on it

@@ -92,6 +92,7 @@ class _Reading:
             profile=self.profile or patient.base_profile,
             not_understood=tuple(sorted(self.notes.not_understood, key=lambda item: (item["kind"], item["text"]))),
             contradictions=tuple(sorted(self.notes.contradictions)),
+            without_bearing=tuple(sorted(self.notes.without_bearing, key=lambda item: (item["kind"], item["text"]))),
             assumptions=tuple(sorted({*self.notes.assumptions, *(a for reading in readings for a in reading.assumptions)})),
         )
 

@@ -1,4 +1,4 @@
-"""Values decide findings for every test that cases bring: a low, a normal and a high one of each, by the patient's age and sex."""
+"""Values decide findings for every test that cases bring: a low, a normal and a high one of each, by age and sex."""
 
 from __future__ import annotations
 

@@ -16,7 +16,6 @@ from kg.case.values.numbers import read_number
 from kg.case.values.tables import read_table
 from kg.case.values.units import convert_all, normalize_unit
 from kg.case.values.written import read_written
-from kg.exceptions import InputError
 
 pytest.importorskip("ucumvert")
 ANC, WBC, ALC, PLATELETS = "absolute neutrophil count", "white blood cell count", "absolute lymphocyte count", "platelet count"
@@ -222,9 +221,5 @@ def test_limits_of_every_test_lie_in_its_plausible_range() -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.text(max_size=40))
 def test_any_text_as_a_value_is_read_or_listed(text: str) -> None:
-    try:
-        case = answering.build_case(["fever"], labs=[f"ANC={text}"])
-    except InputError as error:
-        assert str(error)
-        return
+    case = answering.build_case(["fever"], labs=[f"ANC={text}"])
     assert case.readings or case.not_understood

@@ -124,6 +124,12 @@ class Tests:
         found = self._by_name.get(key) or self._by_name.get(" ".join(reversed(key.split())))
         return self._fit(self.by_id[found], "%" if match["share"] else unit) if found else None
 
+    def find_reason(self, name: str) -> str:
+        """Why a known test is not used; empty where the name is not known."""
+        match = _LOINC_NAME.match(name.strip())
+        names = [name, _drop_brackets(name), match["component"] if match else name]
+        return next((reason for text in names if (reason := _without_bearing().get(normalize(text)))), "")
+
     def find_loinc(self, code: str, unit: str = "") -> Test | None:
         """Test with this LOINC code."""
         found = self._by_loinc.get(code.strip().removeprefix("loinc:").removeprefix("LOINC:"))
@@ -152,6 +158,11 @@ def _drop_brackets(name: str) -> str:
 
 def _inside_brackets(name: str) -> list[str]:
     return re.findall(r"\(([^)]*)\)", name)
+
+
+@lru_cache(maxsize=1)
+def _without_bearing() -> dict[str, str]:
+    return {normalize(row["written"]): row["reason"] for row in read_table("language/tests_without_bearing.tsv")}
 
 
 @lru_cache(maxsize=1)

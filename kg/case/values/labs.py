@@ -104,6 +104,8 @@ def _find_test(lab: RawLab, unit: str, path: str, tests: Tests, notes: Notes) ->
     test = (tests.find_loinc(lab.loinc, unit) if lab.loinc else None) or (tests.find(lab.test, unit) if lab.test else None)
     if test is None and (fluid := find_fluid(name)):
         notes.refuse("test", _say(lab), f"is a value of {fluid}, not of blood: not used", path)
+    elif test is None and (reason := tests.find_reason(name)):
+        notes.know("test", name, name, reason)
     elif test is None and name:
         notes.refuse("test", name, "", path, tests.suggest(name))
     elif test is None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.case.raw import Unread
+from kg.case.readers.fhir.codes import find_text
 from kg.case.readers.schema import Doubled, find_doubled, join_place
 from kg.exceptions import InputError
 
@@ -53,6 +54,7 @@ class Content:
 
     entries: list[Entry] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
+    _by_address: dict[str, Entry] = field(default_factory=dict)
 
     def of(self, *kinds: str) -> list[Entry]:
         """Resources of some types."""
@@ -60,7 +62,8 @@ class Content:
 
     def refuse(self, entry: Entry, reason: str, *parts: str | int) -> None:
         """Set a resource, or a part of it, aside with its path."""
-        text = " ".join(x for x in (entry.kind, entry.id) if x)
+        concept = entry.resource.get("code") or entry.resource.get("medicationCodeableConcept")
+        text = find_text(concept) or " ".join(x for x in (entry.kind, entry.id) if x)
         item = Unread(f"FHIR {entry.kind}", text, reason, join_place(entry.path, *parts) or entry.kind)
         if item not in self.unread:
             self.unread.append(item)
@@ -75,14 +78,14 @@ class Content:
             while root.holder is not None:
                 root = root.holder
             return next((e for e in _contained(root) if e.id == address[1:]), None)
-        return next(
-            (
-                e
-                for e in self.entries
-                if address == e.url or _last(address) == f"{e.kind}/{e.id}" or _last(e.url) == _last(address) != ""
-            ),
-            None,
-        )
+        return self._find(address) or self._find(_last(address))
+
+    def _find(self, address: str) -> Entry | None:
+        """The resource at an address, or with this type and id; contained ones have neither outside of what contains them."""
+        if not self._by_address:
+            for entry in reversed([e for e in self.entries if e.holder is None]):
+                self._by_address |= {key: entry for key in (_last(entry.url), f"{entry.kind}/{entry.id}", entry.url) if key}
+        return self._by_address.get(address) if address else None
 
 
 def _address(reference: Any) -> str:

@@ -33,6 +33,9 @@ def read_observation(entry: Entry, content: Content, clock: Clock) -> Iterator[t
     moment = find_when(entry.resource, *TAKEN, "issued")
     if moment is None and entry.holder is not None:
         moment = find_when(entry.holder.resource, *TAKEN, "issued")
+    if find_text(entry.resource.get("code")).endswith("?"):
+        content.refuse(entry, "answers of a questionnaire are not read")
+        return
     if fluid := _find_fluid(entry, content):
         content.refuse(entry, f"is of {fluid}, not of blood: not used")
         return
