@@ -81,7 +81,7 @@ def _find_limits(test: str) -> set[float]:
 
 def _try(test: str, value: float, unit: str) -> Json:
     try:
-        return _meaning(answering.build_case(labs=[f"{test}={value!r}[{unit}]"]))
+        return _meaning(answering.read_case({"labs": [{"test": test, "value": value, "unit": unit}]}))
     except InputError as error:
         return {"refused": str(error).split(": ", 1)[-1].replace(f"{value:g} ", "that ")}
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from kg import answering
+from kg.case.raw import RawCase
 from kg.case.readers.fhir import read_bundle
 from kg.case.records import Case
-from kg.exceptions import InputError
+from kg.exceptions import InputError, LeukographError
 from tests.case.fhir_build import build_row, read_matrix
 
 pytest.importorskip("fhir.resources")
@@ -61,3 +66,51 @@ def _names_place(item: Any) -> bool:
 
 def test_matrix_has_at_least_sixty_situations() -> None:
     assert len({(row["element"], row["meaning"]) for row in ROWS}) == len(ROWS) >= 60
+
+
+# --------------------------------------------------------------------------- whatever is wrong, the rest is read
+
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 5)
+    | st.just(10**400)
+    | st.text(max_size=5)
+    | st.builds(list)
+    | st.builds(dict)
+    | st.builds(lambda: [{}])
+)
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Paths of everything inside a value."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [found for key, inner in items for found in ((*path, key), *_places(inner, (*path, key)))]
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(ROWS), st.data())
+def test_any_damage_to_a_bundle_is_read_listed_or_refused_with_a_line(row: dict[str, str], data: st.DataObject) -> None:
+    bundle = deepcopy(build_row(row))
+    for _ in range(data.draw(st.integers(1, 3))):
+        places = _places(bundle)
+        *parents, last = data.draw(st.sampled_from(places))
+        target: Any = bundle
+        for key in parents:
+            target = target[key]
+        target[last] = data.draw(LEAVES)
+    (read,) = _or_line(lambda: read_bundle(bundle, TODAY))
+    if isinstance(read, RawCase):
+        assert all(item.path and item.reason for item in read.unread)
+        _or_line(lambda: answering.get_resolver().resolve(read))
+
+
+def _or_line(call: Callable[[], Any]) -> list[Any]:
+    """The result of a call, or the one line of its refusal."""
+    try:
+        return [call()]
+    except LeukographError as error:
+        line = str(error)
+    assert line
+    assert "\n" not in line
+    return [line]

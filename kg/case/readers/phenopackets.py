@@ -13,6 +13,7 @@ from typing import Any
 
 from kg.case.raw import RawCase, RawDrug, RawFinding, RawLab, RawPatient, Unread
 from kg.case.readers.fhir.codes import read_result
+from kg.case.readers.fhir.times import read_moment
 from kg.case.readers.schema import Doubled, find_doubled, join_place
 from kg.case.values.durations import read_duration
 from kg.exceptions import InputError, MissingExtraError
@@ -26,7 +27,7 @@ def read_phenopacket(data: Any, today: datetime | None = None) -> RawCase:
     """Case of a phenopacket: features with excluded ones, age, sex, measurements, treatments. Raises InputError."""
     unread: list[Unread] = []
     packet, indices = _parse(data, unread)
-    clock = _Clock(packet, today or datetime.now(UTC))
+    clock = _Clock(packet, data, today or datetime.now(UTC))
     found: list[tuple[Item, str]] = []
     readers = (("phenotypic_features", _finding), ("measurements", _measurement), ("medical_actions", _treatment))
     for (name, reader), key in zip(readers, _LISTS, strict=True):
@@ -97,28 +98,34 @@ def _fields(data: dict[str, Any]) -> Iterator[tuple[str, int | None, Any]]:
 class _Clock:
     """Days before the last encounter, by ages or by dates."""
 
-    def __init__(self, packet: Any, today: datetime) -> None:
-        last = packet.subject.time_at_last_encounter
-        self.age = _age(last)
-        stamps = [m.time_observed.timestamp for m in packet.measurements if m.time_observed.HasField("timestamp")]
-        stamps += [last.timestamp] if last.HasField("timestamp") else []
-        moments = [moment for stamp in stamps if (moment := _moment(stamp)) <= today]
-        self.now = max(moments, default=None)
+    def __init__(self, packet: Any, data: dict[str, Any], today: datetime) -> None:
+        self.age = _age(packet.subject.time_at_last_encounter)
+        clinical = {key: value for key, value in data.items() if key not in ("metaData", "meta_data")}
+        self.now = max((moment for moment in _dates(clinical) if moment <= today), default=None)
 
     def days(self, element: Any) -> float | None:
         """Days from a time to the last encounter; None where they cannot be counted."""
         if element.HasField("timestamp") and self.now:
-            return max(round((self.now - _moment(element.timestamp)).total_seconds() / 86400, 6), 0.0)
+            return self.since(element.timestamp)
+        if element.HasField("interval") and self.now:
+            return self.since(element.interval.end if element.interval.end.seconds else element.interval.start)
         at = _age(element)
         return max(read_duration(self.age) - read_duration(at), 0.0) if at and self.age else None
 
     def since(self, stamp: Any) -> float | None:
         """Days from a date to the last encounter."""
-        return max((self.now - _moment(stamp)).total_seconds() / 86400, 0.0) if self.now and stamp.seconds else None
+        if self.now is None or not stamp.seconds:
+            return None
+        return max(round((self.now - datetime.fromtimestamp(stamp.seconds, UTC)).total_seconds() / 86400, 6), 0.0)
 
 
-def _moment(stamp: Any) -> datetime:
-    return datetime.fromtimestamp(stamp.seconds, UTC)
+def _dates(value: Any, key: str = "") -> Iterator[datetime]:
+    """Every instant below a value: of observations, onsets, treatments and procedures, not of birth."""
+    if key in ("timestamp", "start", "end") and (moment := read_moment(value)):
+        yield moment
+    items = value.items() if isinstance(value, dict) else ((key, v) for v in value) if isinstance(value, list) else ()
+    for name, inner in items:
+        yield from _dates(inner, str(name))
 
 
 def _age(element: Any) -> str:
