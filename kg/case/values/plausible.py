@@ -144,7 +144,7 @@ def _impossible(test: Test, value: float, unit: str, converted: float) -> str:
     given = f"{value:g} {unit}".strip()
     same = normalize_unit(unit, test.quantity == "count") == test.unit
     as_read = f"{converted:g} {test.unit}" if same else f"{given}, which is {converted:g} {test.unit}"
-    return f"{test.short} cannot be {as_read}: check the unit ({possible.lowest:g} to {possible.highest:g} can be)"
+    return f"{test.short} cannot be {as_read}: check the unit ({possible.lowest:.12g} to {possible.highest:.12g} can be)"
 
 
 def _two_readings(test: Test, readings: Readings, unit: str) -> str:

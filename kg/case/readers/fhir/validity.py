@@ -41,7 +41,7 @@ def _fault(resource: Json, kind: str, version: str) -> tuple[tuple[str | int, ..
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         message = first["msg"] if not first["msg"].startswith("Invalid JSON") else f"{first['input']!r} is no object"
-        return tuple(first["loc"]), message, error.error_count()
+        return tuple(first["loc"]), " ".join(message.split()), error.error_count()
     except (RecursionError, OverflowError, ValueError):
         return (), "it cannot be read at all", 1
     return None
