@@ -75,8 +75,8 @@ Matcher = Callable[[Any], bool]
 
 
 def _match_drug(name: str, resolver: Resolver) -> Matcher:
-    wanted = set(resolver.drugs.read(read_drug(name))[0])
-    return lambda drug: drug.name == name or bool(wanted & set(resolver.drugs.read(drug)[0]))
+    wanted = {m.term or m.substance for m in resolver.drugs.read(read_drug(name)) if m.known}
+    return lambda drug: drug.name == name or bool(wanted & {m.term or m.substance for m in resolver.drugs.read(drug)})
 
 
 def _match_finding(name: str, resolver: Resolver) -> Matcher:

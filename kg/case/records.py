@@ -23,13 +23,25 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class DrugExposure:
-    """A drug (by its cause id) with the days since its start and its stop, where given."""
+    """A drug with the days since its start and its stop, where given.
+
+    `term` is its cause in the graph, empty where it has none; `substance` its UNII; `known` is False where nobody knows the name.
+    """
 
     term: str
     label: str
     text: str = ""
     days_since_start: float | None = None
     days_since_stop: float | None = None
+    substance: str = ""
+    known: bool = True
+    suggestions: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()  # groups of the graph that its name's stem puts a drug without a term into
+
+    @property
+    def key(self) -> str:
+        """What makes two entries one drug."""
+        return self.term or self.substance or self.text.casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +53,12 @@ class Reading:
     value: float
     unit: str
     days_ago: float = 0.0
+    bound: str = ""  # set where the true value lies below or above: <, <=, >, >=
     decides: str = ""  # finding that holds, empty where the value is not low (or not high)
     decides_label: str = ""
     degree: str = ""
+    normal_for: str = ""  # the group for which the value is normal, where the usual rule would call it low
+    on_limit: bool = False  # the value stands exactly on the lower limit
     rules_out: tuple[str, ...] = ()  # findings that a normal value speaks against
     threshold: str = ""
     rule: str = ""  # the threshold in words
@@ -61,6 +76,7 @@ class Case:
     observations: tuple[Observation, ...] = ()
     drugs: tuple[DrugExposure, ...] = ()
     drugs_complete: bool = False
+    no_bearing: tuple[str, ...] = ()  # known conditions of a drug list that nothing ties to a low count
     age_days: float | None = None
     sex: str = ""
     duffy: str = ""

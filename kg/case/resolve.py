@@ -6,27 +6,30 @@ The order of the input never matters: everything is sorted. Must not know where 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import networkx as nx
 
-from kg.case.drugs import Drugs
+from kg.case.drugs import Drugs, Meant, NoBearing
+from kg.case.language.drug_text import read_course
 from kg.case.language.names import Names
 from kg.case.language.text import Meaning, TextReader
 from kg.case.notes import Notes
 from kg.case.raw import RawCase, RawDrug, RawFinding, RawLab
 from kg.case.records import Case, DrugExposure, Observation, Reading
-from kg.case.values.analytes import WHITE_SHARES, Tests
+from kg.case.values.analytes import ALC, ANC, WBC, WHITE_SHARES, Tests
 from kg.case.values.durations import read_age
 from kg.case.values.readings import WHITE_ROOTS, Judge
 from kg.case.values.samples import read_values
-from kg.case.values.thresholds import Patient, Thresholds
+from kg.case.values.thresholds import PREGNANCY, Patient, Thresholds
 from kg.exceptions import InputError
 from kg.knowledge.lexicon import Lexicon
 
 PANCYTOPENIA, DUFFY_NULL_TERM = "LEUKO:0001025", "LEUKO:0008602"
 ANEMIA = frozenset({"HP:0001903", "LEUKO:0001026"})
 LOW_PLATELETS = frozenset({"HP:0001873", "LEUKO:0001027"})
+PREGNANT = frozenset({"LEUKO:0008660", "LEUKO:0010489"})
+LOW_READINGS = {ANC: "LEUKO:0000141", ALC: "LEUKO:0000142", WBC: "LEUKO:0000143"}
 OBSERVATION_KINDS = ("findings", "history", "drugs", "labs", "patient")
 
 
@@ -37,6 +40,7 @@ class Resolver:
         self.graph, self.lexicon = graph, lexicon
         self.tests, self.thresholds = Tests(graph), Thresholds(graph)
         self.names, self.drugs = Names(graph, lexicon), Drugs(graph, lexicon)
+        self.no_bearing = NoBearing()
         self.text = TextReader(graph, self.names, self.tests, self.thresholds, self.drugs)
 
     def resolve(self, raw: RawCase, profile: str = "", flags: Mapping[str, str] | None = None) -> Case:
@@ -64,19 +68,25 @@ class _Reading:
     raw: RawCase
     profile: str
     notes: Notes
+    _exposures: list[DrugExposure] = field(default_factory=list)
+    _conditions: list[Meant] = field(default_factory=list)
+    _no_bearing: set[str] = field(default_factory=set)
 
     def run(self) -> Case:
         patient = self._patient()
         meanings = [*self._findings(), *self._history()]
         stated = [o for meaning, text, kind in meanings for o in self._observe(meaning, text, kind)]
+        self._read_drugs()
         stated += self._treatments()
         _note_contradictions(stated, self.r, self.notes)
+        patient = self._know_more(patient, {o.term for o in stated if o.present})
         readings, derived = self._values(meanings, patient)
         if patient.duffy == "null" and DUFFY_NULL_TERM in self.r.graph:
             label = self.r.label(DUFFY_NULL_TERM)
             stated.append(Observation(DUFFY_NULL_TERM, label, True, "Duffy-null", place="patient"))
         observations = _merge(stated, derived)
         observations += self._pancytopenia(observations, readings)
+        readings = [self._weigh_limit(reading, observations) for reading in readings]
         drugs = self._drugs(meanings)
         self.notes.check_rest(
             any(r.test not in WHITE_SHARES for r in readings) or any(o.place != "patient" for o in observations)
@@ -86,10 +96,11 @@ class _Reading:
             observations=tuple(sorted(observations, key=_observation_order)),
             drugs=tuple(drugs),
             drugs_complete=self.raw.drugs_complete,
+            no_bearing=tuple(sorted(self._no_bearing)),
             age_days=patient.age_days,
             sex=patient.sex,
             duffy=patient.duffy,
-            profile=self.profile or patient.base_profile,
+            profile=self.profile or (PREGNANCY if patient.pregnant else patient.base_profile),
             not_understood=tuple(sorted(self.notes.not_understood, key=lambda item: (item["kind"], item["text"]))),
             contradictions=tuple(sorted(self.notes.contradictions)),
             without_bearing=tuple(sorted(self.notes.without_bearing, key=lambda item: (item["kind"], item["text"]))),
@@ -106,6 +117,13 @@ class _Reading:
         if age is None and (self.raw.labs or self.raw.findings):
             self.notes.assume("age not given: thresholds for adults are used")
         return Patient(age, (given.sex or "").strip(), given.duffy or "", self.profile)
+
+    def _know_more(self, patient: Patient, stated: set[str]) -> Patient:
+        """What is stated in words and chooses limits: a pregnancy, a Duffy phenotype."""
+        if PREGNANT & stated:
+            self.notes.assume("pregnancy: its own limits are used where a source has them; the week is not known")
+        duffy = patient.duffy or ("null" if DUFFY_NULL_TERM in stated else "")
+        return replace(patient, pregnant=bool(PREGNANT & stated), duffy=duffy)
 
     # ------------------------------------------------------------------ words
 
@@ -124,7 +142,9 @@ class _Reading:
             return Meaning(present=tuple(found)) if present else Meaning(absent=tuple(found))
         loose = self.notes.place(path) == path and not finding.id
         meaning = self.r.text.read(text, present, loose)
-        if not meaning:
+        if not meaning and present and (condition := self.r.no_bearing.find(text)):
+            self._no_bearing.add(condition)
+        elif not meaning:
             kind = "finding" if path.startswith("findings") else "history"
             about = () if finding.id else self.r.lexicon.suggest(text, 4, "finding", "feature", "cause", "reading")
             reason = meaning.reason or (f"{finding.id} is not in the graph" if finding.id and finding.text else "")
@@ -151,6 +171,20 @@ class _Reading:
             observations += found
         return readings, observations
 
+    def _weigh_limit(self, reading: Reading, observations: list[Observation]) -> Reading:
+        """A count exactly on its limit is no finding; beside another low line it is answered as a low reading."""
+        if not reading.on_limit:
+            return reading
+        said = f"{reading.text} stands on the limit, which does not hold"
+        present = {a for o in observations if o.present for a in self.r.thresholds.t.above(o.term)}
+        low = LOW_READINGS.get(reading.test, "")
+        if not low or not present & (LOW_PLATELETS | ANEMIA) or reading.days_ago:
+            return replace(reading, assumptions=(*reading.assumptions, said))
+        beside = "platelets" if present & LOW_PLATELETS else "red cells"
+        said += f"; because {beside} are low, what could explain a low count is answered"
+        label = self.r.label(low)
+        return replace(reading, decides=low, decides_label=label, assumptions=(*reading.assumptions, said))
+
     def _pancytopenia(self, observations: list[Observation], readings: list[Reading]) -> list[Observation]:
         """Red cells, platelets and white cells low in one case are a finding of their own."""
         present = {o.term for o in observations if o.present}
@@ -163,35 +197,56 @@ class _Reading:
     # ------------------------------------------------------------------ drugs
 
     def _treatments(self) -> list[Observation]:
-        """Features that a drug of the list is by itself: `zinc supplement`, `recent cocaine use`."""
+        """Features that a drug of the list is by itself (`zinc supplement`), and conditions that somebody listed as drugs."""
         names = [drug.name for drug in self.raw.drugs if drug.name]
         found = [(term, name) for name in names for term in self.r.names.find_treatment(name)]
+        found += [(m.term, m.text) for m in self._conditions]
         return [Observation(term, self.r.label(term), True, name, place="drugs") for term, name in found]
 
     def _drugs(self, meanings: list[tuple[Meaning, str, str]]) -> list[DrugExposure]:
         found: dict[str, DrugExposure] = {}
-        for index, drug in enumerate(self.raw.drugs):
-            for exposure in self._drug(drug, f"drugs[{index}]"):
-                known = found.get(exposure.term)
-                found[exposure.term] = exposure if known is None else _same_drug(known, exposure)
+        for exposure in self._exposures:
+            known = found.get(exposure.key)
+            found[exposure.key] = exposure if known is None else _same_drug(known, exposure)
         for meaning, text, _ in meanings:
             for term in meaning.drugs:
                 found.setdefault(term, DrugExposure(term, self.r.label(term), text))
-        return sorted(found.values(), key=lambda d: (d.label, d.term))
+        return sorted(found.values(), key=lambda d: (not d.term, d.label, d.term))
 
-    def _drug(self, drug: RawDrug, path: str) -> list[DrugExposure]:
+    def _read_drugs(self) -> None:
+        """Every entry of the drug list: as drugs, as a condition, or as a name that nobody knows; none vanishes."""
+        for index, drug in enumerate(self.raw.drugs):
+            self._read_drug(drug, f"drugs[{index}]")
+
+    def _read_drug(self, drug: RawDrug, path: str) -> None:
         name = drug.name or drug.rxnorm or drug.atc or ""
+        course = read_course(drug.name or "")
         start, stop = drug.days_since_start, drug.days_since_stop
+        start, stop = course.start if start is None else start, course.stop if stop is None else stop
         if start is not None and stop is not None and stop > start:
             reason = f"{name} was stopped {stop:g} days ago, before its start {start:g} days ago: its times are not used"
             self.notes.refuse("time", name, reason, path)
             start = stop = None
-        terms, unknown = self.r.drugs.read(drug)
-        if not terms and not (drug.name and self.r.names.find_treatment(drug.name)):
-            self.notes.refuse("drug", name, "", path, self.r.drugs.suggest(name) if drug.name else ())
-        for part in unknown if terms else ():
-            self.notes.refuse("drug", part, f"a part of {name!r} that no drug is called", path)
-        return [DrugExposure(term, self.r.label(term), name, start, stop) for term in terms]
+        found = self.r.drugs.read(replace(drug, name=course.name) if course.name else drug)
+        for meant in found:
+            self._keep(meant._replace(text=name if len(found) == 1 or meant.known else meant.text), start, stop, path)
+
+    def _keep(self, meant: Meant, start: float | None, stop: float | None, path: str) -> None:
+        if not meant.known and (condition := self.r.no_bearing.find(meant.text)):
+            self._no_bearing.add(condition)
+            return
+        if meant.term and not meant.substance and not self.r.drugs.is_exposure(meant.term):
+            self._conditions.append(meant)
+            return
+        if meant.read_as:
+            self.notes.assume(f"{meant.text!r} is read as {meant.read_as}")
+        suggestions = () if meant.known else tuple(self.r.drugs.suggest(meant.text))
+        if not meant.known and not self.r.names.find_treatment(meant.text):
+            self.notes.refuse("drug", meant.text, "", path, suggestions)
+        exposure = DrugExposure(
+            meant.term, meant.label, meant.text, start, stop, meant.substance, meant.known, suggestions, meant.groups
+        )
+        self._exposures.append(exposure)
 
 
 def _same_drug(first: DrugExposure, second: DrugExposure) -> DrugExposure:
@@ -199,8 +254,7 @@ def _same_drug(first: DrugExposure, second: DrugExposure) -> DrugExposure:
     starts = [d.days_since_start for d in (first, second) if d.days_since_start is not None]
     stops = [d.days_since_stop for d in (first, second)]
     stop = None if None in stops else min(s for s in stops if s is not None)
-    text = min(first.text, second.text)
-    return DrugExposure(first.term, first.label, text, max(starts, default=None), stop)
+    return replace(first, text=min(first.text, second.text), days_since_start=max(starts, default=None), days_since_stop=stop)
 
 
 def _note_contradictions(stated: list[Observation], resolver: Resolver, notes: Notes) -> None:

@@ -78,6 +78,15 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """Another form of the disease that a cause heads, or a class of which it is a kind."""
+
+    id: str
+    label: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
     """One answer: a cause with its chains and what spoke for and against it."""
 
@@ -92,17 +101,53 @@ class Cause:
     explains: tuple[str, ...] = ()  # the given findings that it reaches
     rank: int = 0
     score: float = 0.0
-    contributions: tuple[Contribution, ...] = ()
+    contributions: Sequence[Contribution] = ()
     not_explained: Sequence[str] = ()
     not_checked: Sequence[str] = ()
     remarks: tuple[str, ...] = ()
     struck: str = ""
+    shelf: str = ""  # how well it fits: one of SHELVES
+    variants: tuple[Variant, ...] = ()  # what folds into it
 
     @property
     def quantities(self) -> tuple[str, ...]:
         """Frequencies of the claims that begin the chains, each with its source."""
         evidence = [e for chain in self.chains for step in chain.steps[:2] for e in step.evidence if e.direction == "supports"]
         return tuple(dict.fromkeys(f"{e.quantity} [{e.source}]" for e in evidence if e.quantity))
+
+
+SHELVES = ("fits best", "fits", "cannot be excluded")
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What must not wait: the row of `alerts.tsv` that holds, its urgency (now, today), its words and its source."""
+
+    id: str
+    urgency: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrugGiven:
+    """What the answer says of one given drug. `standing` is one of `kg.reasoning.drugs_given.STANDINGS`."""
+
+    text: str
+    label: str
+    standing: str
+    term: str = ""
+    substance: str = ""  # UNII
+    rank: int = 0  # among the causes; 0 where it is none of them
+    incidence: tuple[str, ...] = ()  # as its sources state it, each with its source
+    time: str = ""  # days on the drug against its window of onset
+    classes: tuple[str, ...] = ()  # whose evidence it is, where the drug has none of its own
+    other_findings: tuple[str, ...] = ()
+    label_lists: tuple[str, ...] = ()  # findings that a product label lists, each with its source
+    against: tuple[str, ...] = ()  # sources that speak against
+    sources: tuple[str, ...] = ()
+    reason: str = ""  # why it is struck out
+    suggestions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +161,11 @@ class Explanation:
     to_ask: tuple[Mapping[str, str], ...] = ()
     label_lists: tuple[Mapping[str, Any], ...] = ()
     not_understood: tuple[Mapping[str, Any], ...] = ()
-    alerts: tuple[str, ...] = ()
+    drugs_given: tuple[DrugGiven, ...] = ()
+    normal_for: tuple[Mapping[str, Any], ...] = ()  # values that are normal for a group and low by the usual rule
+    no_bearing: tuple[str, ...] = ()  # known conditions that nothing ties to a low count
+    alerts: tuple[str, ...] = ()  # their words; the rows behind them stand in `alert_rows`
+    alert_rows: tuple[Alert, ...] = ()
     sets: tuple[Mapping[str, Any], ...] = ()
     coverage: Mapping[str, int] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -124,3 +173,7 @@ class Explanation:
     readings: tuple[Reading, ...] = ()
     assumptions: tuple[str, ...] = ()
     case: Case | None = None
+
+    def find_cause(self, cause: str) -> Cause | None:
+        """The cause of an id in the order, or the one that it folds into; None where it is not in the answer."""
+        return next((c for c in self.causes if cause == c.id or any(cause == v.id for v in c.variants)), None)

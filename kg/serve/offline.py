@@ -90,7 +90,9 @@ def _try(test: str, value: float, unit: str) -> Json:
 
 
 def _meaning(case: Case) -> Json:
-    readings = [[r.label, r.decides, r.decides_label, int(bool(r.rules_out)), r.rule, r.source] for r in case.readings]
+    readings = [
+        [r.label, r.decides, r.decides_label, int(bool(r.rules_out)), r.rule, r.source, r.test, r.bound] for r in case.readings
+    ]
     signs = [[o.term, o.label, int(o.present)] for o in case.observations]
     return {"readings": readings, "signs": signs, "missed": len(case.not_understood)}
 

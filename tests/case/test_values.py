@@ -69,15 +69,98 @@ def test_duffy_positive_patient_gets_no_duffy_line(read: Read) -> None:
     assert not any("Duffy" in line for line in reading.competing)
 
 
-def test_duffy_null_count_within_its_range_is_a_low_reading_and_no_neutropenia(read: Read) -> None:
-    case = read(patient={"age": "P41Y", "duffy": "null"}, labs=[lab("ANC", 1.3)])
-    assert decided(case) == {LOW_ANC}
-    assert NEUTROPENIA in case.readings[0].rules_out
+@pytest.mark.parametrize(("test", "value"), [("ANC", 1.3), ("WBC", 3.2)])
+def test_duffy_null_count_within_its_range_is_normal_for_duffy_null(read: Read, test: str, value: float) -> None:
+    case = read(patient={"age": "P41Y", "duffy": "null"}, labs=[lab(test, value)])
+    reading = next(r for r in case.readings if r.normal_for)
+    assert decided(case) == set()
+    assert (reading.value, reading.normal_for, reading.source) == (value, "Duffy-null", "DOI:10.1182/blood.2025029359")
+    assert "duffy-null" in reading.rule
+    assert reading.competing[0].startswith("under the usual rule")
     assert "LEUKO:0008602" in {o.term for o in case.observations}
+
+
+def test_duffy_null_in_words_chooses_its_limits_too(read: Read) -> None:
+    case = read(patient={"age": "P41Y"}, findings=[{"text": "Duffy-null phenotype"}], labs=[lab("WBC", 3.2)])
+    assert (decided(case), case.duffy) == (set(), "null")
 
 
 def test_duffy_null_count_below_its_range_is_neutropenia(read: Read) -> None:
     assert decided(read(patient={"age": "P41Y", "duffy": "null"}, labs=[lab("ANC", 0.8)])) == {NEUTROPENIA}
+
+
+# --------------------------------------------------------------------------- pregnancy, edges, ages
+
+
+@pytest.mark.parametrize(
+    ("test", "value", "unit", "pregnant", "usual"),
+    [
+        ("hemoglobin", 11.5, "g/dL", set(), {"HP:0001903"}),
+        ("hemoglobin", 10.8, "g/dL", {"HP:0001903"}, {"HP:0001903"}),
+        ("WBC", 5.0, "10*9/L", {LOW_TOTAL}, set()),
+        ("WBC", 6.0, "10*9/L", set(), set()),
+        ("ANC", 3.0, "10*9/L", {LOW_ANC}, set()),
+        ("ANC", 1.2, "10*9/L", {NEUTROPENIA}, {NEUTROPENIA}),
+        ("ANC", 0.4, "10*9/L", {"LEUKO:0001005"}, {"LEUKO:0001005"}),
+    ],
+)
+def test_pregnancy_selects_its_own_limits(
+    read: Read, test: str, value: float, unit: str, pregnant: set[str], usual: set[str]
+) -> None:
+    """The finding `pregnancy` is enough; what its rows do not decide keeps the usual limits."""
+    found = []
+    for findings in ([{"text": "pregnancy"}], []):
+        case = read(patient={"age": "P30Y", "sex": "female"}, findings=findings, labs=[lab(test, value, unit)])
+        signs = {o.term for o in case.observations if o.present and o.place == "labs"}
+        found.append({r.decides for r in case.readings if r.decides} | signs)
+    assert found == [pregnant, usual]
+
+
+def test_pregnancy_says_which_limits_were_used(read: Read) -> None:
+    case = read(patient={"age": "P30Y", "sex": "female"}, findings=[{"text": "pregnancy"}], labs=[lab("WBC", 5.0)])
+    assert case.profile == "pregnancy"
+    assert "pregnancy" in case.readings[-1].rule
+    assert any("the week is not known" in text for text in case.assumptions)
+    absent = read(patient={"age": "P30Y"}, findings=[{"text": "pregnancy", "status": "absent"}], labs=[lab("WBC", 5.0)])
+    assert (decided(absent), absent.profile) == (set(), "adult-usual")
+
+
+def test_a_count_on_its_limit_says_so(read: Read) -> None:
+    case = read(patient={"age": "P40Y"}, labs=[lab("ANC", 1.5)])
+    assert decided(case) == set()
+    assert case.readings[0].on_limit
+    assert "ANC 1.5 stands on the limit, which does not hold" in case.assumptions
+    assert not any(read(patient={"age": "P40Y"}, labs=[lab("ANC", value)]).readings[0].on_limit for value in (1.49, 1.51, 3.0))
+
+
+def test_a_count_on_its_limit_beside_low_platelets_is_answered_as_a_low_reading(read: Read) -> None:
+    case = read(patient={"age": "P40Y"}, labs=[lab("ANC", 1.5), lab("platelets", 95)])
+    assert decided(case) == {LOW_ANC}
+    assert any("because platelets are low" in text for text in case.assumptions)
+    assert decided(read(patient={"age": "P40Y"}, labs=[lab("ANC", 1.51), lab("platelets", 95)])) == set()
+    assert decided(read(patient={"age": "P40Y"}, labs=[lab("ANC", 1.5), lab("platelets", 250)])) == set()
+
+
+@pytest.mark.parametrize(
+    ("age", "labs", "found"),
+    [
+        ("P1D", {"WBC": 18.0, "ANC": 10.0, "lymphocytes": 5.0, "platelets": 250, "hemoglobin": 17.5}, set()),
+        ("P10D", {"WBC": 8.0, "ANC": 3.0, "lymphocytes": 4.5, "platelets": 300, "hemoglobin": 15.0}, set()),
+        ("P3D", {"WBC": 8.0}, {LOW_TOTAL}),
+        ("P10D", {"WBC": 4.5}, {LOW_TOTAL}),
+        ("P12Y", {"lymphocytes": 1.3}, set()),
+        ("P11Y", {"lymphocytes": 1.3}, {"LEUKO:0001020"}),
+        ("P1Y", {"lymphocytes": 2.5}, {"LEUKO:0001020"}),
+        ("P40Y", {"WBC": 3.9, "ANC": 2.0}, {LOW_TOTAL}),
+        ("P40Y", {"WBC": 4.0, "ANC": 2.0}, set()),
+        ("P5Y", {"WBC": 4.4, "ANC": 2.0}, {LOW_TOTAL}),
+    ],
+)
+def test_each_age_is_judged_by_its_own_rows(read: Read, age: str, labs: dict[str, float], found: set[str]) -> None:
+    units = {"hemoglobin": "g/dL"}
+    case = read(patient={"age": age}, labs=[lab(name, value, units.get(name, "10*9/L")) for name, value in labs.items()])
+    signs = {o.term for o in case.observations if o.present and o.place == "labs"}
+    assert decided(case) | signs == found
 
 
 def test_profile_asked_for_decides(resolver: Resolver) -> None:

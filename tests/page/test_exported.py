@@ -25,6 +25,9 @@ CASES: list[dict[str, Any]] = [
     {"findings": ["neutropenia", "lymphopenia", "monocytopenia"], "absent": ["HIV infection"]},
     {"labs": ["ANC=6"]},
     {"findings": ["leukopenia"], "absent": ["splenomegaly", "fever"], "age": "P70Y"},
+    {"labs": ["WBC=0.6", "ANC=0.4@2000d", "platelets=8@3d", "hemoglobin=7.1"], "findings": ["sepsis", "circulating blasts"]},
+    {"labs": ["ANC=0.6"], "findings": ["sore throat"], "drugs": ["methimazole@30d", "clozapine@200..90d"]},
+    {"labs": ["ANC<0.5", "lymphocytes=0.1"], "findings": ["poor feeding"], "age": "P3D"},
 ]  # fmt: skip
 
 
@@ -36,7 +39,8 @@ def resolve(case: Case) -> dict[str, Any]:
         "complete": case.drugs_complete,
         "age": case.age_days,
         "readings": [
-            {"label": r.label, "value": r.value, "days_ago": r.days_ago, "decides": r.decides, "normal": bool(r.rules_out)}
+            {"test": r.test, "bound": r.bound, "label": r.label, "value": r.value, "days_ago": r.days_ago}
+            | {"decides": r.decides, "normal": bool(r.rules_out)}
             for r in case.readings
         ],
     }
@@ -117,6 +121,7 @@ def test_the_exported_page_works_from_disk(exported: Path, open_page: Open, chec
     page.locator(".alert").nth(1).wait_for()
     assert page.locator("#causes .name").first.inner_text() == "clozapine"
     assert page.locator(".alert").count() == 2
+    assert "clozapine: could explain it, rank 1" in page.locator("#drugs-given").inner_text()
     assert not page.locator("a.served").first.is_visible()
     assert page.locator("#why-not-block, #what-if, #next details").count() == 0
     page.fill("#finding", "blue toenails of unknown origin")

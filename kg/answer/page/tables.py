@@ -7,20 +7,23 @@ page's ranking against the engine's on every published case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from kg.case.records import Case
+from kg.case.values.analytes import SHORT
 from kg.knowledge.graph import Link
 from kg.reasoning import alerts
+from kg.reasoning.drugs_given import ANY_DRUG, is_contested, related_groups
 from kg.reasoning.explain import DRUG_KINDS, Engine
 from kg.reasoning.model import scoring as s
 from kg.reasoning.model.prepared import LOW_TOTAL, Prepared
 from kg.reasoning.model.support import ADULT_DAYS, INFANT_DAYS, ONSETS, Support
 from kg.reasoning.model.time import find_window, is_intermittent, recovery_days
-from kg.vocabulary import FAMILIES, TIERS
+from kg.vocabulary import CAUSAL, FAMILIES, TIERS
 
 Json = dict[str, Any]
+FOREVER = 1e9
 CONDITIONS = ("cause", "mechanism", "finding")
 OBSERVED = (*CONDITIONS, "feature", "consequence", "gene", "reading")
 
@@ -174,8 +177,6 @@ class _Tables:
 
     def _constants(self) -> Json:
         window = {"inside": s.WINDOW_INSIDE, "early": s.WINDOW_EARLY, "late": s.WINDOW_LATE, "passed": s.RECOVERY_PASSED}
-        deep = [n for n in (alerts.AGRANULOCYTOSIS, "LEUKO:0001004") if n in self.t.graph]
-        low = [n for n in (alerts.NEUTROPENIA,) if n in self.t.graph]
         return {
             "priors": s.PRIORS,
             "tiers": [[tier, *s.TIER_WEIGHTS[tier]] for tier in TIERS],
@@ -191,15 +192,55 @@ class _Tables:
             "behind": s.BELOW_ITS_OWN_EFFECT,
             "variant": s.GENE_VARIANT[0],
             "drugKinds": DRUG_KINDS,
-            "alarm": {
-                "words": alerts.DANGER_WORDS,
-                "fever": alerts.FEVER_FROM,
-                "cold": alerts.COLD_BELOW,
-                "act": alerts.ACT,
-                "deep": self.ns(sorted({b for n in deep for b in self.t.below(n)})),
-                "low": self.ns(sorted({b for n in low for b in self.t.below(n)})),
-            },
+            "alarm": self._alarm(),
+            "standing": self._standing(),
         }
+
+    def _standing(self) -> Json:
+        """What a page can say of a given drug that is no cause of a finding: groups, label listings, evidence against."""
+        drugs = [n for n in sorted(self.t.graph) if self._is_exposure(n)]
+        lists = self.t.links("label lists").items()
+        against = ((n, link.object) for n in drugs for link in self.t.out(n, *CAUSAL) if is_contested(link))
+        return {
+            "groups": {self.n(n): [[self.n(g), self.ns(found)] for g, found in self._group_evidence(n)] for n in drugs},
+            "labels": [[self.n(drug), self.n(finding), link.rows[0]["source"]] for (drug, finding), link in lists],
+            "against": [[self.n(drug), self.n(finding)] for drug, finding in against],
+            "near": {self.n(n): self.ns(sorted(self.t.above(n) | self.t.below(n))) for n in self._targets()},
+        }
+
+    def _group_evidence(self, drug: str) -> Iterator[tuple[str, list[str]]]:
+        """Groups of a drug, the nearest first, with the findings for which they have evidence."""
+        for group in related_groups(drug, self.t):
+            found = sorted({link.object for link in self.t.out(group, *CAUSAL) if link.supported})
+            if found and group != ANY_DRUG:
+                yield group, found
+
+    def _targets(self) -> list[str]:
+        return [n for n, d in sorted(self.t.graph.nodes(data=True)) if d.get("category") in OBSERVED and self._is_target(n)]
+
+    def _alarm(self) -> Json:
+        """Alert rows as [signs, age from, age to, wording], and the ways in which each sign shows."""
+        rules, signs = alerts.load_rules()
+        return {
+            "rules": [[rule.signs, rule.age_from, _finite(rule.age_to), rule.wording] for rule in rules],
+            "signs": {name: [self._sign(sign) for sign in found] for name, found in signs.items()},
+            "adult": alerts.ADULT,
+            "short": SHORT,
+            "bounds": alerts.BOUND_WORDS,
+        }
+
+    def _sign(self, sign: alerts.Sign) -> list[Any]:
+        """[kind, test or terms, comparator, limit, window]."""
+        subject: Any = sign.subject
+        if sign.kind != "value":
+            wanted = self.t.below(subject) if sign.kind == "term" else alerts.find_drugs_known_for(self.t, subject)
+            subject = self.ns(sorted(n for n in wanted if n in self.t.graph))
+        return [sign.kind, subject, sign.comparator, _finite(sign.limit), _finite(sign.window)]
+
+
+def _finite(number: float) -> float:
+    """JSON knows no infinity."""
+    return min(number, FOREVER)
 
 
 def _short(weight: float) -> float:

@@ -53,8 +53,6 @@ class Judge:
 
     def _reading(self, measured: Measured, rows: list[Row], row: Row | None, finding: str) -> Reading:
         test = measured.test
-        duffy = "" if finding or measured.bound else self._low_for_others(measured, row)
-        decides = finding or duffy
         shown = row or next((r for r in rows if r.is_low), None) or (rows[0] if rows else self._range_row(measured))
         return Reading(
             test=test.id,
@@ -62,9 +60,12 @@ class Judge:
             value=measured.value,
             unit=test.unit,
             days_ago=measured.days_ago,
-            decides=decides,
-            decides_label=self.t.label(decides) if decides else "",
+            bound=measured.bound,
+            decides=finding,
+            decides_label=self.t.label(finding) if finding else "",
             degree=row.degree if row and finding else "",
+            normal_for=self._normal_for(measured, row),
+            on_limit=self._is_on_limit(measured, rows, row),
             rules_out=self._rules_out(measured, rows, row),
             threshold=shown.id if shown else "",
             rule=self._rule(measured, row, shown),
@@ -74,12 +75,18 @@ class Judge:
             text=_say(measured),
         )
 
-    def _low_for_others(self, measured: Measured, row: Row | None) -> str:
-        """With a Duffy-null phenotype a count below the general limit is a low reading, and no neutropenia."""
-        if row is not None or self.patient.duffy != "null" or measured.test.id not in (ANC, WBC):
+    def _normal_for(self, measured: Measured, row: Row | None) -> str:
+        """The group whose own limit a value keeps, where the usual rule would call it low: it is normal for them."""
+        if row is not None or measured.bound or self.patient.duffy != "null" or measured.test.id not in (ANC, WBC):
             return ""
         usual = self.h.decide(self.h.usual(measured.test.id, self.patient, white=True), measured.value)
-        return "" if usual is None or not usual.is_low else LOW_TOTAL if measured.test.id == WBC else LOW_ANC
+        return "Duffy-null" if usual is not None and usual.is_low else ""
+
+    def _is_on_limit(self, measured: Measured, rows: list[Row], row: Row | None) -> bool:
+        """Whether a white count stands exactly on its lower limit, so that the limit does not hold by a hair."""
+        if row is not None or measured.bound or measured.test.quantity != "count":
+            return False
+        return any(r.is_low and r.limit == measured.value and self.is_white(r.decides) for r in rows)
 
     def _rules_out(self, measured: Measured, rows: list[Row], row: Row | None) -> tuple[str, ...]:
         if row is not None or measured.bound:

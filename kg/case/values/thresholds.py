@@ -18,7 +18,7 @@ from kg.exceptions import InputError
 from kg.knowledge.graph.traversal import Traversal
 
 BASE = ("adult-usual", "child-usual")
-DUFFY_NULL = "duffy-null"
+DUFFY_NULL, PREGNANCY = "duffy-null", "pregnancy"
 RANGE = "range"  # profile of a reference limit
 ADULT_FROM = 18 * YEAR
 _PROFILE, _ANALYTE, _COMPARATOR, _LIMIT, _UPPER, _UNIT, _FROM, _TO, _DECIDES, _DEGREE = (
@@ -72,6 +72,7 @@ class Patient:
     sex: str = ""
     duffy: str = ""
     profile: str = ""
+    pregnant: bool = False
 
     @property
     def age(self) -> float:
@@ -127,10 +128,17 @@ class Thresholds:
     # ------------------------------------------------------------------ which rows
 
     def choose(self, test: str, patient: Patient, white: bool) -> list[Row]:
-        """Rows that decide: the asked profile, the Duffy-null rule where it is the patient's, else the usual ones."""
+        """Rows that decide: the asked profile, the Duffy-null rule where it is the patient's, else the usual ones.
+
+        In pregnancy its own limits replace those of the same finding; deeper findings keep the usual ones.
+        """
         named = patient.profile or (DUFFY_NULL if patient.duffy == "null" else "")
         own = self.of_profile(test, named, patient) if named else []
-        return own or self.usual(test, patient, white)
+        if own or not patient.pregnant:
+            return own or self.usual(test, patient, white)
+        own = self.of_profile(test, PREGNANCY, patient)
+        decided = {row.decides for row in own if row.is_low}
+        return own + [row for row in self.usual(test, patient, white) if row.decides not in decided]
 
     def of_profile(self, test: str, profile: str, patient: Patient) -> list[Row]:
         """Rows of one profile that fit the patient."""

@@ -11,7 +11,7 @@ LK.parts.push(function () {
     const list = el("ol", { class: "causes", id: "causes" }, causes.slice(0, SHOWN).map((cause) => LK.causeItem(cause, scale)));
     target.replaceChildren(...[
       answer.alerts.map((text) => el("p", { class: "alert", role: "alert", text })),
-      el("h2", { text: headline(answer) }),
+      el("h2", { text: headline(answer) }), drugsGiven(answer),
       jump(answer), told(answer), changes ? el("p", { class: "changed", id: "changed", text: changes }) : null,
       notUnderstood(answer),
       el("div", { id: "versus" }), causes.length ? list : nothing(answer),
@@ -40,6 +40,7 @@ LK.parts.push(function () {
   const scaleOf = (causes) => ({ high: Math.max(1, ...causes.slice(0, 1).map((c) => c.score)), low: Math.min(-3, ...causes.slice(0, SHOWN).map((c) => c.score)) });
   function headline(answer) {
     const names = answer.findings.map((f) => f.label + (f.value ? " (" + f.value + ")" : "")).join(", ");
+    if (answer.status === "normal_for") return answer.normal_for.map((n) => n.text + " is normal for " + n.group).join("; ");
     if (answer.status === "no_finding") return "Nothing to explain: nothing that you gave is low";
     if (!answer.causes.length) return "No cause in scope explains " + (names || "this");
     return answer.causes.length + " causes could explain " + names + (answer.status === "partly" ? ", not all of it" : "");
@@ -49,12 +50,20 @@ LK.parts.push(function () {
   function told(answer) {
     const lines = answer.readings.filter((r) => r.rule).map((r) => el("p", { class: "told" }, el("b", { text: r.text + (r.days_ago ? ", " + r.days_ago + " days ago" : "") + ": " }), r.rule + " ", LK.sourceLink(r.source)));
     const others = [...new Set([...answer.readings.flatMap((r) => r.competing), ...answer.assumptions])];
-    const first = answer.status === "no_finding" ? lines : lines.slice(0, 1), more = [...lines.slice(first.length), ...others.map((text) => el("p", { class: "told muted", text }))];
+    const first = !answer.causes.length ? lines : lines.slice(0, 1), more = [...lines.slice(first.length), ...others.map((text) => el("p", { class: "told muted", text }))];
     return [el("p", { class: "muted told", text: answer.causes.length ? "Order: relative support; not probability, not urgency." : "" }), ...first, more.length ? el("details", { class: "told" }, el("summary", { text: "other rules and assumptions (" + more.length + ")" }), more) : null];
   }
 
   function nothing(answer) {
-    return el("p", { text: answer.status === "no_finding" ? "Give a low count, or a finding such as neutropenia. The rules above say which limit decided." : "The graph holds no cause for it; that is a gap of the graph, not of the patient." });
+    return el("p", { text: answer.status === "normal_for" ? "Nothing to explain: by its own limit the count is not low. The rule above says so, with its source." : answer.status === "no_finding" ? "Give a low count, or a finding such as neutropenia. The rules above say which limit decided." : "The graph holds no cause for it; that is a gap of the graph, not of the patient." });
+  }
+
+  /* A line for each drug that was given: none vanishes. */
+  function drugsGiven(answer) {
+    const brief = (said) => said.split(/; | \[/)[0];
+    const lines = (answer.drugs_given || []).map((drug) => (drug.standing === "name not known" || brief(drug.said) === drug.said ? el("p", { class: "told", "data-standing": drug.standing, text: drug.said }) : el("details", { class: "told given", "data-standing": drug.standing }, el("summary", { text: brief(drug.said) }), el("p", { class: "muted", text: drug.said }))));
+    const known = (answer.no_bearing || []).length ? el("p", { class: "muted", text: "Known, no bearing here: " + answer.no_bearing.join(", ") }) : null;
+    return [lines.length ? el("section", { id: "drugs-given", "aria-label": "Drugs you gave" }, el("b", { class: "told", text: "Drugs you gave" }), lines) : null, known];
   }
 
   function notUnderstood(answer) {

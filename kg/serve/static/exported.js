@@ -9,6 +9,7 @@ LK.parts.push(function () {
     byName.set(key, [...(byName.get(key) || []), { id: entry[3][0].toUpperCase(), kind: entry[1], first: i === 0, label: entry[0] }]);
   }
   const ids = new Map(T.terms.map((term) => [term[0].toUpperCase(), term[0]]));
+  const numbers = new Map(T.terms.map((term, i) => [term[0], i]));
   const DRUGS = ["drug", "drug group", "combined cause"];
 
   function find(text, wanted) {
@@ -27,12 +28,12 @@ LK.parts.push(function () {
   }
 
   function resolve(given) {
-    const found = { observations: [], drugs: [], readings: [], complete: !!given.drugs_complete, age: ageOf(given.patient), missed: [], rules: [] };
+    const found = { observations: [], drugs: [], given: [], readings: [], complete: !!given.drugs_complete, age: ageOf(given.patient), missed: [], rules: [] };
     const judged = given.labs.map((lab) => judge(lab, found.missed)).filter(Boolean), own = new Set(judged.map((j) => (j.readings[0] || [])[0]));
     for (const j of judged) {
-      for (const [i, [label, decides, decidesLabel, normal, rule, source]] of j.readings.entries()) {
+      for (const [i, [label, decides, decidesLabel, normal, rule, source, test, bound]] of j.readings.entries()) {
         if (j.test === "WBC" && judged.length > 1 && /no more than the WBC/.test(rule) && own.has(label) && judged.some((o) => o.test !== "WBC" && o.readings.some((r) => r[0] === label))) continue;
-        found.readings.push({ label, decides, decidesLabel, normal: !!normal, rule, source, value: j.value, days_ago: j.days, text: j.test + " " + j.value, first: i === 0 });
+        found.readings.push({ test, bound, label, decides, decidesLabel, normal: !!normal, rule, source, value: j.value, days_ago: j.days, text: j.test + " " + j.value, first: i === 0 });
       }
       for (const [term, label, present] of j.signs) found.observations.push({ term, label, present: !!present, text: label + " " + j.value });
     }
@@ -43,6 +44,8 @@ LK.parts.push(function () {
     }
     for (const d of given.drugs) {
       const hit = find(d.name, (kind) => DRUGS.includes(kind)) || find(d.name.replace(/ exposure$/, "") + " exposure", (kind) => DRUGS.includes(kind));
+      const n = hit ? numbers.get(ids.get(hit.id)) : undefined;
+      found.given.push({ n, text: d.name, label: hit ? hit.label.replace(/ exposure$/, "") : d.name });
       if (hit) found.drugs.push({ term: ids.get(hit.id), label: hit.label, start: d.days_since_start, stop: d.days_since_stop });
       else found.missed.push({ text: d.name, reason: "" });
     }
@@ -64,6 +67,26 @@ LK.parts.push(function () {
     return { finding: T.terms[target][0], steps, weakest: "" };
   }
 
+  /* What the page can say of each given drug; the words are those of `kg/answer/drugs.py`. */
+  function drugsGiven(found, ranked) {
+    const S = T.standing, place = new Map(ranked.causes.map((c, i) => [c.cause, [i + 1, c]])), struck = new Map(ranked.struck.map((c) => [c.cause, c]));
+    const near = new Set(ranked.targets.flatMap((t) => S.near[t] || [])), name = (n) => T.terms[n][1].replace(/ exposure$/, "");
+    const order = ["could explain it", "only its class has evidence", "label lists it", "struck out", "evidence speaks against", "nothing to explain", "known drug, nothing found", "name not known"];
+    const say = (d) => {
+      if (d.n === undefined) return ["name not known", "name not known to this page, which holds fewer names than the server"];
+      const hit = place.get(d.n), group = ((S.groups[d.n] || []).find(([, found]) => found.some((f) => near.has(f))) || [])[0], lists = S.labels.filter(([drug, finding]) => drug === d.n && near.has(finding)).map(([, finding, source]) => name(finding) + " [" + source + "]");
+      const time = hit ? (hit[1].parts.find((p) => p.factor === "window") || {}).reason : "", listed = lists.length ? "; a product label lists " + lists.join(", ") + ", which is no causal evidence" : "";
+      if (hit && T.tiers[hit[1].tier][0] !== "class_evidence") return ["could explain it", "could explain it, rank " + hit[0] + (time ? "; " + time : "") + listed];
+      if (hit || group !== undefined) return ["only its class has evidence", "only its class has evidence" + (group === undefined ? "" : " (" + name(group) + ")") + (hit ? ", rank " + hit[0] : "") + listed];
+      if (struck.has(d.n)) return ["struck out", "struck out: " + struck.get(d.n).struck];
+      if (!ranked.targets.length) return ["nothing to explain", "there is no low count to explain"];
+      if (lists.length) return ["label lists it", "a product label lists " + lists.join(", ") + ", which is no causal evidence"];
+      if (S.against.some(([drug, finding]) => drug === d.n && near.has(finding))) return ["evidence speaks against", "evidence speaks against it"];
+      return ["known drug, nothing found", "known drug, nothing found in our sources: absence of evidence, not safety"];
+    };
+    return found.given.map((d) => { const [standing, said] = say(d); return { text: d.text, label: d.label, standing, said: (d.label === d.text ? d.text : d.text + " (" + d.label + ")") + ": " + said }; }).sort((a, b) => order.indexOf(a.standing) - order.indexOf(b.standing));
+  }
+
   LK.solve = async function (given) {
     const found = resolve(given), ranked = LK.rank(found), causes = ranked.causes.map((c, i) => causeOf(c, i + 1, found));
     const explained = new Set(ranked.causes.flatMap((c) => [...c.reached.keys()])), all = ranked.targets.every((t) => explained.has(t));
@@ -71,7 +94,7 @@ LK.parts.push(function () {
       status: !ranked.targets.length ? "no_finding" : !explained.size ? "none_in_scope" : all ? "explained" : "partly",
       findings: ranked.targets.map((t) => ({ id: T.terms[t][0], label: T.terms[t][1], value: (found.readings.find((r) => r.decides === T.terms[t][0]) || {}).text })),
       causes, struck_out: ranked.struck.map((c, i) => causeOf(c, i + 1, found)), to_ask: ranked.asked.map((c) => ({ label: T.terms[c.cause][1], question: "taken in the last weeks?" })),
-      label_lists: [], not_understood: found.missed.map((m) => ({ ...m, suggestions: [] })), alerts: ranked.alerts, sets: [],
+      label_lists: [], drugs_given: drugsGiven(found, ranked), no_bearing: [], not_understood: found.missed.map((m) => ({ ...m, suggestions: [] })), alerts: ranked.alerts, sets: [],
       readings: found.readings.map((r) => ({ text: r.text, days_ago: r.days_ago, rule: r.rule, source: r.source, competing: [] })),
       assumptions: ["values are judged one by one by the limits for adults; children, sex, Duffy phenotype and percentages need the server"],
       coverage: { considered: T.terms.filter((t) => t[3]).length, explaining: causes.length, struck_out: ranked.struck.length, to_ask: ranked.asked.length, not_addressed: 0 },

@@ -192,16 +192,23 @@ LK.parts.push(function () {
     return labels.length && labels.every((n) => n !== undefined) ? out.get(labels[0]) + " absent (your input), through which it acts" : "";
   }
 
-  /* ---- what must not wait */
+  /* ---- what must not wait: the rows of the alert table, as `kg/reasoning/alerts.py` evaluates them */
   function alerts(given) {
-    const A = T.alarm, anc = given.readings.filter((r) => r.label.toLowerCase().includes("neutrophil count")).map((r) => r.value), lowest = anc.length ? Math.min(...anc) : null;
-    const stated = given.observations.filter((o) => o.present), isIn = (list) => stated.some((o) => list.includes(numbers.get(o.term)));
-    const hot = given.readings.find((r) => r.label.toLowerCase().includes("temperature") && !(A.cold <= r.value && r.value < A.fever));
-    const said = stated.find((o) => A.words.some((word) => (o.label + " " + o.text).toLowerCase().includes(word)));
-    const danger = hot ? "temperature " + say(hot.value) : said ? said.text || said.label : "", deep = isIn(A.deep), found = [];
-    if (danger && (deep || isIn(A.low) || (lowest !== null && lowest < 1))) found.push(danger + " with a low neutrophil count: " + A.act);
-    if (deep || (lowest !== null && lowest < 0.5)) found.push((lowest !== null && lowest < 0.5 ? "ANC " + say(lowest) : "a neutrophil count stated as severely low") + ": " + A.act);
-    return found;
+    const A = T.alarm, age = given.age === undefined || given.age === null ? A.adult : given.age, shown = {};
+    for (const [name, ways] of Object.entries(A.signs)) shown[name] = ways.reduce((found, way) => found || showSign(way, given), "");
+    return A.rules.filter(([signs, from, to]) => signs.every((name) => shown[name]) && from <= age && age < to).map((rule) => rule[3].replace(/\{([^}]+)\}/g, (_, name) => shown[name]));
+  }
+  function showSign([kind, subject, comparator, limit, window], given) {
+    if (kind === "value") return showValue(subject, comparator, limit, given.readings.filter((r) => r.test === subject && r.days_ago <= window));
+    if (kind === "term") { const o = given.observations.find((x) => x.present && subject.includes(numbers.get(x.term)) && (x.days_ago || 0) <= window); return o ? o.text || o.label : ""; }
+    const drug = given.drugs.find((d) => subject.includes(numbers.get(d.term)) && (d.stop || 0) <= window);
+    return drug ? drug.label.replace(/ exposure$/, "") : "";
+  }
+  function showValue(test, comparator, limit, own) {
+    const low = comparator[0] === "<", passes = (v) => (v === limit ? comparator.length === 2 : low ? v < limit : v > limit);
+    const telling = own.filter((r) => !r.bound || (r.bound[0] === "<") === low), newest = Math.min(Infinity, ...telling.filter((r) => !r.bound).map((r) => r.days_ago));
+    const worst = telling.filter((r) => r.days_ago <= newest && passes(r.value)).sort((a, b) => (low ? a.value - b.value : b.value - a.value) || a.days_ago - b.days_ago)[0];
+    return worst ? (T.alarm.short[test] || worst.label) + " " + (T.alarm.bounds[worst.bound] || "") + say(worst.value) + (worst.days_ago ? ", " + say(worst.days_ago) + " days ago" : "") : "";
   }
   LK.tableTerm = (n) => T.terms[n];
 });
