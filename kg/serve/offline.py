@@ -14,6 +14,7 @@ from kg.answer.page.tables import build_tables
 from kg.answer.page.template import fill_page
 from kg.answer.page.vocabulary import build_start, build_vocabulary
 from kg.case.records import Case
+from kg.case.values.plausible import find_range
 from kg.exceptions import InputError
 from kg.serve.pages import SCRIPTS, STATIC, STYLES, read_part
 
@@ -73,17 +74,19 @@ def build_steps(test: str) -> list[list[Any]]:
 
 
 def _find_limits(test: str) -> set[float]:
-    """Every limit of any threshold or range of the test; a limit in words (LLN) is none."""
+    """Every limit of any threshold or range of the test, and what it can be at all; a limit in words (LLN) is none."""
     rows = [d.get("values", {}) for _, d in answering.load().nodes(data=True) if d.get("category") in ("threshold", "range")]
     texts = [text for row in rows if test in row.get(_ANALYTE, ()) for key in _LIMITS for text in row.get(key, ())]
-    return {float(text) for text in texts if text.replace(".", "", 1).isdigit()}
+    possible = find_range(answering.get_resolver().tests.by_id[test])
+    ends = {end for end in (possible.lowest, possible.highest) if end < float("inf")}
+    return ends | {float(text) for text in texts if text.replace(".", "", 1).isdigit()}
 
 
 def _try(test: str, value: float, unit: str) -> Json:
     try:
-        return _meaning(answering.build_case(labs=[f"{test}={value!r}[{unit}]"]))
+        return _meaning(answering.read_case({"labs": [{"test": test, "value": value, "unit": unit}]}))
     except InputError as error:
-        return {"refused": str(error).split(": ", 1)[-1].replace(f"{value:g} ", "that ")}
+        return {"refused": str(error).split(": ", 1)[-1].replace(f"be {value:g} ", "be that ", 1)}
 
 
 def _meaning(case: Case) -> Json:
