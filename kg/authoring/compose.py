@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kg.authoring.curation import CHECKS, REVIEWS, check_curation, read_curation
@@ -27,17 +26,17 @@ def get_data_version(curation: Curation) -> str:
     return max((row.reviewed_on for row in curation.associations), default="0000-00-00")
 
 
-def build(ontology_dir: Path, out_dir: Path | None = None) -> tuple[Path, Path]:
-    """Build both OWL files from the tables; nothing is written unless everything holds."""
+def build(ontology_dir: Path, out_dir: Path | None = None, tell: Callable[[str], None] = lambda _: None) -> list[Path]:
+    """Build both OWL files from the tables; nothing is written unless everything holds, and then both or none.
+
+    `tell` gets a line where an earlier file was edited and is kept. Raises CurationError, InputError, ReasoningError.
+    """
     from kg.authoring.ontology.build import build_product
+    from kg.authoring.sealed import write_files
 
     curation = read_checked(ontology_dir)
     product = build_product(curation, ontology_dir / "upper.ttl", get_data_version(curation))
-    target = out_dir or ontology_dir
-    paths = target / BASE, target / FULL
-    for path, data in zip(paths, (product.base, product.full), strict=True):
-        write_atomically(path, data)
-    return paths
+    return write_files(out_dir or ontology_dir, "kg-build", {BASE: product.base, FULL: product.full}, tell)
 
 
 def register_ids(ontology_dir: Path) -> int:
@@ -75,14 +74,3 @@ def _check_entailments(curation: Curation, ontology_dir: Path) -> Sequence[Viola
     triples = [*logic, *build_annotations(curation, upper), *annotate_claims(curation, upper, logic)]
     facts = Facts(curation, triples, read_forbidden(forbidden) if forbidden.exists() else ())
     return (*check_guards(facts), *check_witnesses(facts))
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write beside, then rename: a reader sees the old file or the new one, never half of one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

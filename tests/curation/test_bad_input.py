@@ -93,16 +93,17 @@ def test_sound_tables_have_no_violation(tables: Path) -> None:
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kg.authoring import compose as authoring
+    from kg.exceptions import InputError
+    from kg.files import write_whole
 
     target = tmp_path / "x.owl"
     target.write_bytes(b"old")
 
     def fail(*_: object) -> Path:
-        raise OSError("disk full")
+        raise OSError(28, "disk full")
 
     monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match="disk full"):
-        authoring.write_atomically(target, b"new")
+    with pytest.raises(InputError, match="disk full"):
+        write_whole(target, b"new")
     assert target.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["x.owl"]

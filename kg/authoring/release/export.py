@@ -1,13 +1,10 @@
 """All artefacts of a release. Owns their names and the order of work; each writer stands in a module of its own.
 
-Everything is rendered into a folder beside the target first and moved when all of it is there, so that no partial
-artefact is ever left.
+Everything is rendered into a folder beside the target, which takes its place when all of it is there.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +12,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.authoring.folders import replace_folder
 from kg.authoring.release.axioms import Ontology, parse_ontology
 from kg.exceptions import InputError
 
@@ -174,21 +172,16 @@ def select_artefacts(only: Sequence[str]) -> list[str]:
 
 
 def export(ontology_dir: Path, target: Path, only: Sequence[str] = (), progress: Progress = lambda _: None) -> list[Path]:
-    """Write the artefacts into a folder, all or none. Raises InputError for a missing or broken source."""
+    """Write the artefacts into a folder, all or none; with `only`, earlier ones stay. Raises InputError.
+
+    The folder is new, empty, or an earlier export that nobody touched (`kg.authoring.folders`); a source that is missing or
+    broken leaves it as it was.
+    """
     names = select_artefacts(only)
-    if target.exists() and not target.is_dir():
-        raise InputError("is a file; name a folder", str(target))
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        beside.mkdir(parents=True)
+    with replace_folder(target, "kg export", keep=bool(only)) as beside:
         sources = Sources(ontology_dir)
         for name in names:
             progress(name)
             data = ARTEFACTS[name](sources)
             (beside / name).write_bytes(data if isinstance(data, bytes) else data.encode("utf-8"))
-        target.mkdir(parents=True, exist_ok=True)
-        return [(beside / name).replace(target / name) for name in names]
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", str(target)) from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    return [target / name for name in names]
