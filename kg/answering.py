@@ -16,6 +16,7 @@ import kg
 from kg import config
 from kg.case.records import Case
 from kg.exceptions import InputError, UnknownTermError
+from kg.files import read_text
 from kg.vocabulary import DISCLAIMER
 
 if TYPE_CHECKING:
@@ -299,7 +300,7 @@ def what_if(add: Iterable[str] = (), drop: Iterable[str] = (), **case: Any) -> d
 def _efforts() -> tuple[EffortRule, ...]:
     from kg.reasoning.questions.next_test import parse_efforts
 
-    return parse_efforts((config.find_share() / "ontology" / "effort.tsv").read_text(encoding="utf-8"))
+    return parse_efforts(read_text(config.find_share() / "ontology" / "effort.tsv"))
 
 
 def next_tests(case: Case, limit: int = 8) -> dict[str, Any]:

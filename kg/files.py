@@ -26,7 +26,7 @@ def read_bytes(path: Path, limit: int = MAX_TEXT) -> bytes:
         with path.open("rb") as file:
             data = file.read(limit + 1)
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", str(path)) from None
+        raise InputError(f"cannot be read: {error.strerror}", str(path)) from None
     except ValueError:  # a NUL in the name
         raise InputError("is no name of a file", repr(str(path))) from None
     if len(data) > limit:
@@ -53,17 +53,16 @@ def write_whole(path: Path, data: bytes) -> None:
         raise InputError("is a folder; name a file in it", str(path))
     beside = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(data)
         beside.replace(path)
     except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror})", str(path)) from None
+        raise InputError(f"cannot be written: {error.strerror}", str(path)) from None
     finally:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
 
 
-def check_rdf(path: Path) -> None:
+def check_rdf(path: Path, xml: bool = True) -> None:
     """An RDF file that may be parsed: a regular file of bearable size, and without DOCTYPE where it is XML.
 
     Entities of 500 bytes can unfold to gigabytes in a parser, so none are read at all. Raises InputError.
@@ -73,10 +72,11 @@ def check_rdf(path: Path) -> None:
             raise InputError("no such file; `kg build` makes it", str(path))
         if not path.is_file() or path.stat().st_size > MAX_RDF:
             raise InputError(f"is no file of at most {MAX_RDF / 1e9:.0f} GB", str(path))
-        with path.open("rb") as file:
-            _check_content(file.fileno(), path)
+        if xml:
+            with path.open("rb") as file:
+                _check_content(file.fileno(), path)
     except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", str(path)) from None
+        raise InputError(f"cannot be read: {error.strerror}", str(path)) from None
 
 
 def _check_content(file: int, path: Path) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kg.authoring.curation import CHECKS, REVIEWS, check_curation, read_curation
-from kg.authoring.records import Curation, Violation
+from kg.authoring.records import Curation, Place, Violation
 from kg.exceptions import CurationError
 
+REQUIRED = ("upper.ttl", "ids.tsv", "must_not_answer.tsv", "terms/*.tsv", "associations/*.tsv")
 FULL, BASE = "leukograph.owl", "leukograph-base.owl"
 
 
@@ -52,6 +53,8 @@ def check(ontology_dir: Path, entailments: bool = True) -> Sequence[Violation]:
 
     Raises MissingExtraError where a Java runtime is needed and missing, ReasoningError for an inconsistent ontology.
     """
+    if missing := _find_missing(ontology_dir):
+        return missing
     try:
         curation = read_curation(ontology_dir)
     except CurationError as error:
@@ -60,6 +63,16 @@ def check(ontology_dir: Path, entailments: bool = True) -> Sequence[Violation]:
     if not entailments or any(v.level == "ERROR" for v in found):
         return found
     return (*found, *_check_entailments(curation, ontology_dir))
+
+
+def _find_missing(ontology_dir: Path) -> list[Violation]:
+    """Files that the tables do not stand without: a folder that lacks one would pass for want of anything to check."""
+    places = {name: next(ontology_dir.glob(name), None) for name in REQUIRED}
+    return [
+        Violation("missing_file", "ERROR", Place(name, 1), "there is no such file", "bring it back")
+        for name, found in places.items()
+        if found is None
+    ]
 
 
 def _check_entailments(curation: Curation, ontology_dir: Path) -> Sequence[Violation]:
@@ -72,5 +85,5 @@ def _check_entailments(curation: Curation, ontology_dir: Path) -> Sequence[Viola
     upper, forbidden = ontology_dir / "upper.ttl", ontology_dir / "must_not_answer.tsv"
     logic = dump_triples(build_world(curation, upper))
     triples = [*logic, *build_annotations(curation, upper), *annotate_claims(curation, upper, logic)]
-    facts = Facts(curation, triples, read_forbidden(forbidden) if forbidden.exists() else ())
+    facts = Facts(curation, triples, read_forbidden(forbidden))
     return (*check_guards(facts), *check_witnesses(facts))

@@ -50,7 +50,7 @@ def replace_folder(target: Path, maker: str, keep: bool = False) -> Iterator[Pat
         check_own(target, maker)  # somebody may have written into it meanwhile
         _swap(beside, target)
     except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror})", str(target)) from None
+        raise InputError(f"cannot be written: {error.strerror}", str(target)) from None
     finally:
         remove(beside)
 

@@ -41,7 +41,7 @@ def write_files(folder: Path, name: str, files: Mapping[str, bytes], tell: Calla
         beside.rename(ready)
         move_out(ready, target)
     except OSError as error:
-        raise InputError(f"cannot be written ({error.strerror})", str(folder)) from None
+        raise InputError(f"cannot be written: {error.strerror}", str(folder)) from None
     finally:
         remove(name_beside(target, "part"))
     return [folder / key for key in files]

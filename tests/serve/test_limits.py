@@ -185,9 +185,7 @@ def test_an_idle_connection_and_a_pipeline_have_an_end(address: str) -> None:
 
 def test_bodies_have_an_end_together(address: str) -> None:
     """a hundred bodies of almost two megabytes that never end: some are refused, none is kept"""
-    head = (
-        b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: 1999999\r\n\r\n"
-    )
+    head = POST + b"1999999\r\n\r\n"
     held = [connect(address) for _ in range(60)]
     for connection in held:
         with contextlib.suppress(ConnectionError):

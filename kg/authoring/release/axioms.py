@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
+from kg.authoring.ontology.triples import read_triples
 from kg.exceptions import InputError
 from kg.vocabulary import PREFIXES
 
@@ -98,12 +99,7 @@ def count(ontology: Ontology) -> Counts:
 
 def read_ontology(path: Path) -> Ontology:
     """Axioms of a built OWL file. Raises InputError where it is missing or no RDF/XML."""
-    if not path.exists():
-        raise InputError("no such file; `kg build` makes it", str(path))
-    try:
-        return parse_ontology(quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.RDF_XML))
-    except (SyntaxError, ValueError) as error:
-        raise InputError(f"the file is broken ({str(error)[:80]}); `kg build` makes it anew", str(path)) from None
+    return parse_ontology(read_triples(path))
 
 
 def parse_ontology(triples: Iterable[ox.Triple]) -> Ontology:

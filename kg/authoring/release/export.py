@@ -13,8 +13,10 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.authoring.folders import replace_folder
+from kg.authoring.ontology.triples import read_triples
 from kg.authoring.release.axioms import Ontology, parse_ontology
 from kg.exceptions import InputError
+from kg.files import MAX_RDF, read_bytes
 
 Writer = Callable[["Sources"], "str | bytes"]
 Progress = Callable[[str], None]
@@ -31,16 +33,11 @@ class Sources:
         path = self.folder / name
         if not path.exists():
             raise InputError("no such file; `kg build` makes the OWL files", str(path))
-        return path.read_bytes()
+        return read_bytes(path, MAX_RDF)
 
     @cached_property
     def triples(self) -> list[ox.Triple]:
-        data = self.read_bytes("leukograph.owl")
-        try:
-            return [quad.triple for quad in ox.parse(data, format=ox.RdfFormat.RDF_XML)]
-        except (SyntaxError, ValueError) as error:
-            place = str(self.folder / "leukograph.owl")
-            raise InputError(f"the file is broken ({str(error)[:80]}); `kg build` makes it anew", place) from None
+        return read_triples(self.folder / "leukograph.owl")
 
     @cached_property
     def ontology(self) -> Ontology:

@@ -238,6 +238,8 @@ def _medication(resource: Json, resources: list[tuple[Json, str]]) -> Any:
         return concept
     reference = resource.get("medicationReference") or (medication.get("reference") if isinstance(medication, dict) else None)
     target = str(reference.get("reference", "")) if isinstance(reference, dict) else ""
-    known = [*resource.get("contained", []), *(r for r, _ in resources if r["resourceType"] == "Medication")]
+    contained = resource.get("contained")
+    inside = [r for r in contained if isinstance(r, dict)] if isinstance(contained, list) else []
+    known = [*inside, *(r for r, _ in resources if r["resourceType"] == "Medication")]
     found = [r for r in known if r.get("id") and target.lstrip("#").split("/")[-1] == r["id"]]
     return found[0].get("code") if found else None
