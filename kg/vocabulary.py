@@ -154,7 +154,7 @@ MEASURES: Final = (
 TIME_KINDS: Final = ("onset", "nadir", "recovery", "duration", "study window", "age of onset")
 READ: Final = ("abstract", "full text", "table", "label", "curated record", "excerpt")
 SCOPES: Final = ("all", "some")
-TIERS: Final = ("direct", "indirect", "class_evidence", "unspecific", "reading_only")
+TIERS: Final = ("direct", "indirect", "class_evidence", "unspecific", "other_line", "reading_only", "no_evidence")
 
 DISCLAIMER: Final = (
     "For research and education; not certified as a medical device; not a diagnosis. "

@@ -61,6 +61,8 @@ def _cause(cause: Cause) -> dict[str, Any]:
         "quantities": list(cause.quantities),
         "remarks": list(cause.remarks),
         "struck": cause.struck,
+        "shelf": cause.shelf,
+        "variants": [{"id": v.id, "label": v.label, "score": v.score} for v in cause.variants],
     }
 
 

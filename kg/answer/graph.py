@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import networkx as nx
 
+from kg.case.records import Case
 from kg.knowledge.graph.traversal import Traversal
+from kg.reasoning.records import Explanation
+
+Explain = Callable[[Case, Mapping[str, str]], Explanation]
 
 
 class KnowledgeGraph(nx.MultiDiGraph):  # type: ignore[misc]
     """The frozen networkx graph, able to show itself; everything else is networkx."""
 
     @classmethod
-    def of(cls, graph: nx.MultiDiGraph) -> KnowledgeGraph:
-        """The same graph under this class; nothing is copied."""
+    def of(cls, graph: nx.MultiDiGraph, explain: Explain) -> KnowledgeGraph:
+        """The same graph under this class, with what answers a case on it; nothing is copied."""
         shown = cls()
         shown.__dict__.update(graph.__dict__)
+        shown.explain = explain
         return shown
 
     def to_html(self, *terms: str, scope: str = "") -> str:
@@ -24,7 +31,7 @@ class KnowledgeGraph(nx.MultiDiGraph):  # type: ignore[misc]
         """
         from kg.answer.page import render_graph
 
-        return render_graph(Traversal(self), terms, scope)
+        return render_graph(Traversal(self), self.explain, terms, scope)
 
     def _repr_html_(self) -> str:
         from kg.answer.page import render_frame

@@ -34,7 +34,7 @@ def view(terms: tuple[str, ...], answer_file: Path | None, scope: str | None, ap
         html = _render_file(answer_file)
     else:
         ids = [answering.resolve(term) for term in terms]
-        html = page.render_graph(answering.get_engine().t, ids, scope or "")
+        html = page.render_graph(answering.get_engine().t, answering.get_engine().explain, ids, scope or "")
     write_whole(output, html.encode("utf-8"))
     click.echo(f"{output}  {len(html.encode()) / 1e6:.2f} MB, opens in a browser without a network")
 

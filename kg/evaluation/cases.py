@@ -1,26 +1,30 @@
-"""How well the answers name the causes of published cases: ranks, goals, misses with their reasons, and three baselines.
+"""One published case -> how the answer did: ranks of the true causes, shelf, what was read, and why it was missed.
 
-A record is one JSON line: `case` (the case schema) and `score` (`groups` of strings of which one must be contained in the
-label or a synonym of a returned cause, `forbid_top`, `expect_no_finding`, `decisive`). The engine is asked once for each.
+A record is one JSON line: `case` (the case schema) and `score` (`groups` of strings of which one must stand at the start of a
+word in the label or a synonym of a returned cause, `forbid_top`, `expect_no_finding`, `decisive`). The engine is asked once
+for each record; a case that it refuses counts as missed and never stops the others.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg import answering
+from kg.answering import Knowledge
+from kg.case.records import Case
 from kg.exceptions import InputError
 from kg.knowledge.graph.traversal import Traversal
+from kg.reasoning.explain import Engine
 from kg.reasoning.records import Cause, Explanation
 from kg.vocabulary import CAUSAL
 
 FAR = math.inf
-FAR_RANK = 1e9  # any rank will do, but the cause must be returned
-GOALS = {"top1": 0.85, "top3": 0.95, "both_in_top5": 1.0, "no_forbidden": 1.0, "no_finding": 1.0}
+REFUSED = "refused"
+NORMAL = ("no_finding", "normal_for")
 Order = Callable[[Cause], tuple[Any, ...]]
 
 
@@ -30,14 +34,20 @@ class Outcome:
 
     id: str
     category: str
+    source: str
     ranks: Mapping[str, tuple[float, ...]]
     status: str
-    first: str
+    first: str = ""
+    top: tuple[str, ...] = ()
+    shelf: str = ""
+    shelves: tuple[int, int] = (0, 0)  # causes on the first shelf, and on the first two
     forbidden: str = ""
     no_finding_missed: bool = False
     reason: str = ""
     not_understood: tuple[str, ...] = ()
+    items: int = 0
     expects_finding: bool = True
+    leaked: bool = False
 
 
 def read_records(path: Path) -> list[dict[str, Any]]:
@@ -55,51 +65,66 @@ def read_records(path: Path) -> list[dict[str, Any]]:
     return records
 
 
-def evaluate_cases(records: Sequence[Mapping[str, Any]], mask_decisive: bool = False) -> dict[str, Any]:
-    """Scores of all records, with the misses and the baselines."""
-    outcomes = [evaluate_case(record, mask_decisive) for record in records]
-    scores = {name: _score(outcomes, name) for name in ("model", *_BASELINES)}
+def evaluate_case(
+    record: Mapping[str, Any], knowledge: Knowledge, engine: Engine | None = None, mask_decisive: bool = False
+) -> Outcome:
+    """One record, answered once and ordered in several ways."""
+    score = record["score"]
+    data = _mask(record["case"], score.get("decisive", ())) if mask_decisive else record["case"]
+    known: dict[str, Any] = {
+        "id": str(record.get("id", "")),
+        "category": str(record.get("category", "")),
+        "source": str(record.get("source", record.get("id", ""))),
+        "items": _count_items(data),
+        "expects_finding": not score.get("expect_no_finding"),
+        "leaked": is_cited(str(record.get("source", "")), knowledge),
+    }
+    try:
+        case = read_case(data, knowledge)
+    except InputError as error:
+        ranks = {name: (FAR,) * len(score.get("groups", ())) for name in ("model", *_BASELINES)}
+        return Outcome(**known, ranks=ranks, status=REFUSED, reason=f"refused: {error}")
+    answer = (engine or knowledge.engine).explain(case, {})
+    return Outcome(**known, **_judge(answer, score, known["category"], knowledge))
+
+
+def read_case(data: Any, knowledge: Knowledge) -> Case:
+    """Case of parsed JSON; also one that masking has left empty. Raises InputError."""
+    from kg.case.readers.schema import parse_case
+
+    return knowledge.resolver.resolve(parse_case(data))
+
+
+def _judge(answer: Explanation, score: Mapping[str, Any], category: str, knowledge: Knowledge) -> dict[str, Any]:
+    groups, expects_none = score.get("groups", []), bool(score.get("expect_no_finding"))
+    orders: dict[str, Order] = {"model": lambda c: (c.rank,)} | {n: make(knowledge.traversal) for n, make in _BASELINES.items()}
+    ranks = {name: tuple(find_rank(sorted(answer.causes, key=order), g) for g in groups) for name, order in orders.items()}
+    first = answer.causes[0].label if answer.causes else ""
+    forbidden = next((word for word in score.get("forbid_top", ()) if first and starts(word, first)), "")
+    best = min(ranks["model"], default=FAR)
     return {
-        "cases": len(outcomes),
-        "masked": mask_decisive,
-        "scores": scores,
-        "goals": GOALS,
-        "misses": [_miss(o) for o in outcomes if o.reason],
-        "not_understood": {o.id: list(o.not_understood) for o in outcomes if o.not_understood},
-        "versions": answering.get_versions(),
+        "ranks": ranks,
+        "status": answer.status,
+        "first": first,
+        "top": tuple(c.label for c in answer.causes[:10]),
+        "shelf": answer.causes[int(best) - 1].shelf if best < FAR else "",
+        "shelves": _count_shelves(answer.causes),
+        "forbidden": forbidden,
+        "no_finding_missed": expects_none and answer.status not in NORMAL,
+        "reason": _reason(answer, groups, ranks["model"], forbidden, expects_none, category),
+        "not_understood": tuple(str(item.get("text", "")) for item in answer.not_understood),
     }
 
 
-def evaluate_case(record: Mapping[str, Any], mask_decisive: bool = False) -> Outcome:
-    """One record, answered once and ordered four ways."""
-    case_id, score = str(record.get("id", "")), record["score"]
-    data = _mask(record["case"], score.get("decisive", ())) if mask_decisive else record["case"]
-    answer = _answer(data)
-    groups = score.get("groups", [])
-    orders: dict[str, Order] = {"model": lambda c: (c.rank,)} | _BASELINES
-    ranks = {name: tuple(_rank(sorted(answer.causes, key=order), g) for g in groups) for name, order in orders.items()}
-    expects_none = bool(score.get("expect_no_finding"))
-    first = answer.causes[0].label if answer.causes else ""
-    forbidden = next((word for word in score.get("forbid_top", ()) if word.casefold() in first.casefold()), "") if first else ""
-    return Outcome(
-        id=case_id,
-        category=str(record.get("category", "")),
-        ranks=ranks,
-        status=answer.status,
-        first=first,
-        forbidden=forbidden,
-        no_finding_missed=expects_none and answer.status != "no_finding",
-        reason=_reason(answer, groups, ranks["model"], forbidden, expects_none, str(record.get("category", ""))),
-        not_understood=tuple(str(item.get("text", "")) for item in answer.not_understood),
-        expects_finding=not expects_none,
-    )
+def _count_shelves(causes: Iterable[Cause]) -> tuple[int, int]:
+    from kg.reasoning.records import SHELVES
+
+    shelves = [cause.shelf for cause in causes]
+    return shelves.count(SHELVES[0]), shelves.count(SHELVES[0]) + shelves.count(SHELVES[1])
 
 
-def _answer(data: Any) -> Explanation:
-    """Answer to a case, also to one that masking has left empty."""
-    from kg.case.readers.schema import parse_case
-
-    return answering.explain_case(answering.get_resolver().resolve(parse_case(data)))
+def _count_items(data: Mapping[str, Any]) -> int:
+    return sum(len(data.get(key, ())) for key in ("findings", "history", "drugs", "labs"))
 
 
 def _mask(case: Mapping[str, Any], decisive: Sequence[str]) -> dict[str, Any]:
@@ -112,68 +137,68 @@ def _mask(case: Mapping[str, Any], decisive: Sequence[str]) -> dict[str, Any]:
     return {**case, **kept}
 
 
+# --------------------------------------------------------------------------- leakage
+
+_PAPER = re.compile(r"10\.\d{4,}/[^\s)\]]+|PMC\d+|PMID:? ?\d+|https?://[^\s)]+", re.IGNORECASE)
+
+
+def is_cited(source: str, knowledge: Knowledge) -> bool:
+    """Whether the paper of a case stands behind a row of the graph; such a case measures memory."""
+    cited = _cited(knowledge)
+    return any(_plain(match[0]) in cited for match in _PAPER.finditer(source))
+
+
+def _cited(knowledge: Knowledge) -> frozenset[str]:
+    key = id(knowledge)
+    if key not in _CITED:
+        rows = (data["source"] for *_, data in knowledge.graph.edges(data=True) if "source" in data)
+        _CITED.clear()
+        _CITED[key] = frozenset(_plain(source) for source in rows)
+    return _CITED[key]
+
+
+_CITED: dict[int, frozenset[str]] = {}
+
+
+def _plain(source: str) -> str:
+    """A source without its prefix: a DOI, PMCID or PMID is the same however it is written."""
+    text = re.sub(r"^(?:https?://)?(?:www\.)?(?:dx\.)?(?:doi\.org/|doi:|pmc:|pmid:?\s*)", "", source.casefold().strip())
+    return text.rstrip("./")
+
+
 # --------------------------------------------------------------------------- ranks and orders
 
 
+def starts(text: str, name: str) -> bool:
+    """Whether a text stands at the start of a word of a name: `lgl` is no part of aspartylglucosaminuria."""
+    return re.search(rf"(?<![a-z0-9]){re.escape(text.casefold())}", name.casefold()) is not None
+
+
 def matches(cause: Cause, group: Sequence[str]) -> bool:
-    """Whether one of the strings is contained in a name of the cause."""
-    names = [name.casefold() for name in (cause.label, *cause.synonyms)]
-    return any(text.casefold() in name for text in group for name in names)
+    """Whether one of the strings begins a word in a name of the cause."""
+    return any(starts(text, name) for text in group for name in (cause.label, *cause.synonyms))
 
 
-def _rank(causes: Sequence[Cause], group: Sequence[str]) -> float:
+def find_rank(causes: Sequence[Cause], group: Sequence[str]) -> float:
+    """Rank of the first cause that matches, infinite where none does."""
     return next((rank for rank, cause in enumerate(causes, 1) if matches(cause, group)), FAR)
 
 
-def _count_sources(cause: Cause) -> int:
-    traversal: Traversal = answering.get_engine().t
-    links = traversal.out(cause.id, *CAUSAL, "can account for reading")
-    return len({row["source"] for link in links for row in link.rows})
+def _by_sources(traversal: Traversal) -> Order:
+    def order(cause: Cause) -> tuple[Any, ...]:
+        links = traversal.out(cause.id, *CAUSAL, "can account for reading")
+        return -len({row["source"] for link in links for row in link.rows}), cause.label
+
+    return order
 
 
-def _count_matched(cause: Cause) -> int:
-    return sum(part.factor == "finding" and part.weight > 0 for part in cause.contributions)
+def _by_matches(_: Traversal) -> Order:
+    return lambda c: (-sum(part.factor == "finding" and part.weight > 0 for part in c.contributions), c.label)
 
 
-def _without_prior(cause: Cause) -> float:
-    return cause.score - sum(part.weight for part in cause.contributions if part.factor == "prior")
+_BASELINES: dict[str, Callable[[Traversal], Order]] = {"frequency order": _by_sources, "matched findings": _by_matches}
 
-
-_BASELINES: dict[str, Order] = {
-    "frequency order": lambda c: (-_count_sources(c), c.label),
-    "matched findings": lambda c: (-_count_matched(c), c.label),
-    "without priors": lambda c: (-_without_prior(c), c.label),
-}
-
-# --------------------------------------------------------------------------- scores
-
-
-def _score(outcomes: Sequence[Outcome], name: str) -> dict[str, Any]:
-    """Counts as (reached, of); what does not depend on the order is counted for the model only."""
-    grouped = [o for o in outcomes if o.ranks[name]]
-    pairs = [o for o in grouped if o.category == "two causes" and len(o.ranks[name]) > 1]
-    found: dict[str, Any] = {
-        "top1": (sum(o.ranks[name][0] == 1 for o in grouped), len(grouped)),
-        "top3": (sum(o.ranks[name][0] <= 3 for o in grouped), len(grouped)),
-        "both_in_top5": (sum(max(o.ranks[name][:2]) <= 5 for o in pairs), len(pairs)),
-        "every_group_returned": (sum(r < FAR for o in grouped for r in o.ranks[name]), sum(len(o.ranks[name]) for o in grouped)),
-    }
-    if name == "model":
-        none = [o for o in outcomes if not o.expects_finding]
-        found["no_forbidden"] = (sum(not o.forbidden for o in outcomes), len(outcomes))
-        found["no_finding"] = (sum(not o.no_finding_missed for o in none), len(none))
-    return found
-
-
-def _miss(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "id": outcome.id,
-        "category": outcome.category,
-        "ranks": [None if r == FAR else int(r) for r in outcome.ranks["model"]],
-        "first": outcome.first,
-        "status": outcome.status,
-        "reason": outcome.reason,
-    }
+# --------------------------------------------------------------------------- reasons
 
 
 def _reason(
@@ -181,23 +206,33 @@ def _reason(
 ) -> str:
     """Why a case counts as missed, or an empty string."""
     parts: list[str] = []
-    if none and answer.status != "no_finding":
+    if none and answer.status not in NORMAL:
         parts.append(f"status {answer.status} instead of no_finding")
     if forbidden:
         parts.append(f"{forbidden!r} stands first")
     for index, (group, rank) in enumerate(zip(groups, ranks, strict=True)):
-        if rank > {0: 1.0, 1: 5.0 if category == "two causes" else FAR_RANK}.get(index, FAR_RANK):
+        if rank > {0: 1.0, 1: 5.0 if category == "two causes" else FAR}.get(index, FAR):
             parts.append(f"{group[0]}: {_where(answer, group, rank)}")
     return "; ".join(parts)
 
 
 def _where(answer: Explanation, group: Sequence[str], rank: float) -> str:
     if rank < FAR:
-        cause = answer.causes[int(rank) - 1]
-        ahead = answer.causes[0]
-        return f"rank {rank:g} ({cause.label}, {cause.score:.1f}) behind {ahead.label} ({ahead.score:.1f})"
+        cause, ahead = answer.causes[int(rank) - 1], answer.causes[0]
+        lead = _outweighed(cause, ahead)
+        return f"rank {rank:g} ({cause.label}, {cause.score:.1f}) behind {ahead.label} ({ahead.score:.1f}{lead})"
     struck = next((c for c in answer.struck_out if matches(c, group)), None)
     if struck:
         return f"struck out: {struck.struck}"
-    asked = any(any(text.casefold() in str(item.get("label", "")).casefold() for text in group) for item in answer.to_ask)
+    folded = next((c for c in answer.causes if any(starts(t, v.label) for t in group for v in c.variants)), None)
+    if folded:
+        return f"folded into {folded.label} (rank {folded.rank})"
+    asked = any(any(starts(text, str(item.get("label", ""))) for text in group) for item in answer.to_ask)
     return "among the causes to ask about" if asked else "no returned cause has such a name"
+
+
+def _outweighed(cause: Cause, ahead: Cause) -> str:
+    """What the first cause has most of that this one lacks."""
+    own = {part.label: part.weight for part in cause.contributions}
+    leads = sorted(((p.weight - own.get(p.label, 0.0), p.label) for p in ahead.contributions), reverse=True)
+    return f", by {leads[0][1]} {leads[0][0]:+.1f}" if leads and leads[0][0] > 0 else ""

@@ -2,43 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from kg.case.records import Case
 from kg.knowledge.graph import Traversal
 from kg.reasoning.alerts import find_alerts
 from kg.reasoning.chains import strike_chains
+from kg.reasoning.fold import fold
+from kg.reasoning.model.demography import Expectation, count_commonness
 from kg.reasoning.model.features import Features
-from kg.reasoning.model.prepared import LEUKOPENIA, LOW_TOTAL, Lazy, Prepared, prepare
-from kg.reasoning.model.scoring import BELOW_ITS_OWN_EFFECT, GENE_VARIANT
+from kg.reasoning.model.parts import Part
+from kg.reasoning.model.prepared import DRUG_KINDS, LEUKOPENIA, LOW_TOTAL, Lazy, Prepared, prepare, prepare_without_evidence
+from kg.reasoning.model.priors import EMPTY, Priors
+from kg.reasoning.model.shares import Shares
 from kg.reasoning.model.support import Support
-from kg.reasoning.records import Cause, Contribution, Explanation
+from kg.reasoning.model.weights import Weights
+from kg.reasoning.records import SHELVES, Cause, Explanation, Variant
 from kg.reasoning.sets import find_smallest_sets
 from kg.vocabulary import DISCLAIMER
 
 SUBSET_DEFICIT = "LEUKO:0000103"
-DRUG_KINDS = ("drug", "drug group", "combined cause")
-Ranking = tuple[tuple[Cause, ...], tuple[Cause, ...], list[Prepared]]
+KEPT = 64  # sets of findings whose causes are kept ready
+
+
+class Tables(NamedTuple):
+    """What the model takes from tables beside the graph: its numbers, its priors, and the signs that tell the same."""
+
+    weights: Weights
+    priors: Priors = EMPTY
+    groups: Mapping[str, str] = {}
+    forms: frozenset[str] = frozenset()
 
 
 class Engine:
     """Explains cases over one frozen graph; keeps nothing of a case."""
 
-    def __init__(self, traversal: Traversal) -> None:
-        self.t = traversal
-        self.features = Features(traversal)
+    def __init__(self, traversal: Traversal, tables: Tables) -> None:
+        self.t, self.tables = traversal, tables
+        self.features = Features(traversal, tables.weights, self._commonness)
+        shares = Shares(traversal, tables.weights, tables.priors.shares)
+        self.expectation = Expectation(self._commonness, shares, tables.priors, tables.weights)
+        self._prepared: dict[tuple[str, ...], dict[str, Prepared]] = {}
+
+    def _commonness(self, cause: str) -> float:
+        kind = str(self.t.graph.nodes[cause].get("kind", ""))
+        return count_commonness(cause, kind, self.tables.priors, self.tables.weights)
 
     def explain(self, case: Case, versions: Mapping[str, str]) -> Explanation:
         """Explanation of a case. Status: explained, partly, none_in_scope or no_finding."""
         targets = self.find_targets(case)
-        support = Support(self.t, self.features, case, targets)
-        causes, struck, asked = self._rank(case, support, targets)
+        scored, struck, asked, support = self.rank(case, targets)
+        causes = self._causes(scored, support)
         return Explanation(
             status=_status(targets, causes),
             findings=tuple(self._describe(case, target) for target in targets),
             causes=causes,
-            struck_out=struck,
+            struck_out=self._causes(struck, support),
             to_ask=tuple({"id": p.cause, "label": p.label, "question": "taken in the last weeks?"} for p in asked),
             label_lists=tuple(self._label_listings(case, targets)),
             not_understood=case.not_understood,
@@ -53,12 +73,12 @@ class Engine:
         )
 
     def prepare(self, targets: tuple[str, ...]) -> dict[str, Prepared]:
-        """Causes of a set of findings, made ready once."""
-        key = "prepared", targets
-        if key not in self.t.memo:
-            self.t.memo[key] = prepare(self.t, targets, self._telling)
-        found: dict[str, Prepared] = self.t.memo[key]
-        return found
+        """Causes of a set of findings, made ready once; the oldest set gives way where many are asked."""
+        if targets not in self._prepared:
+            if len(self._prepared) >= KEPT:
+                del self._prepared[next(iter(self._prepared))]
+            self._prepared[targets] = prepare(self.t, self.tables.weights, targets, self._telling)
+        return self._prepared[targets]
 
     # ------------------------------------------------------------------ what calls for an explanation
 
@@ -88,45 +108,36 @@ class Engine:
 
     # ------------------------------------------------------------------ which causes, in which order
 
-    def _rank(self, case: Case, support: Support, targets: tuple[str, ...]) -> Ranking:
-        """Ranked, struck out, to be asked; kept where the case gives nothing but the findings."""
-        plain = not (case.age_days or case.drugs or case.drugs_complete or case.readings)
-        plain = plain and all(o.present and o.term in targets for o in case.observations)
-        key = "ranking", targets
-        if plain and key in self.t.memo:
-            known: Ranking = self.t.memo[key]
-            return known
-        scored, struck, asked = self._weigh(case, support, self.prepare(targets))
-        ranking = self._causes(_stand_behind(scored), support), self._causes(struck, support), asked
-        if plain:
-            self.t.memo[key] = ranking
-        return ranking
+    def rank(self, case: Case, targets: tuple[str, ...]) -> tuple[list[Scored], list[Scored], list[Prepared], Support]:
+        """Ranked and struck out, best first, to be asked, and the support that they come from."""
+        support = Support(self.t, self.features, self.expectation, self.tables.priors, self.tables.groups, case, targets)
+        prepared = self.prepare(targets)
+        prepared = prepared | self._taken_without_evidence(case, prepared, targets)
+        stated = bool(case.drugs) or case.drugs_complete
+        asked = [p for c, p in prepared.items() if stated and p.kind in DRUG_KINDS and c not in support.exposed]
+        left = set(prepared) - {p.cause for p in asked}
+        parts = support.weigh(p for p in prepared.values() if p.cause in left)
+        struck = {c: reason for c in parts if (reason := support.strike(prepared[c]))} if support.absent else {}
+        scored = [Scored(prepared[c], found, struck.get(c, "")) for c, found in parts.items()]
+        scored.sort(key=lambda item: item.order)
+        return [x for x in scored if not x.struck], [x for x in scored if x.struck], asked, support
 
-    def _weigh(
-        self, case: Case, support: Support, prepared: Mapping[str, Prepared]
-    ) -> tuple[list[Scored], list[Scored], list[Prepared]]:
-        priors = {kind: support.prior(kind) for kind in {p.kind for p in prepared.values()}}
-        drugs_stated = bool(case.drugs) or case.drugs_complete
-        scored: list[Scored] = []
-        struck: list[Scored] = []
-        asked = []
-        for cause, p in prepared.items():
-            parts = (priors[p.kind], *p.parts, *support.parts.get(cause, ()))
-            if earlier := support.earlier(cause, p.kind):
-                parts = (*parts, earlier)
-            if reason := support.strike(p) if support.absent else "":
-                struck.append(Scored(p, parts, reason))
-            elif drugs_stated and p.kind in DRUG_KINDS and cause not in support.exposed:
-                asked.append(p)
-            else:
-                scored.append(Scored(p, parts))
-        return scored, struck, asked
+    def _taken_without_evidence(
+        self, case: Case, prepared: Mapping[str, Prepared], targets: tuple[str, ...]
+    ) -> dict[str, Prepared]:
+        """Drugs that are taken and of which no source says anything for the findings: never dropped, marked as what they are."""
+        taken = {d.term for d in case.drugs if d.term in self.t.graph} if targets else set()
+        return {c: prepare_without_evidence(self.t, self.tables.weights, c) for c in sorted(taken - prepared.keys())}
 
     def _causes(self, scored: list[Scored], support: Support) -> tuple[Cause, ...]:
         given = frozenset(o.term for o in (*support.present, *support.absent))
         features = [(o.term, o.label) for o in support.present if self.t.category(o.term) in ("feature", "gene", "consequence")]
-        ordered = sorted(scored, key=lambda item: item.order)
-        return tuple(_cause(rank, item, given, features, support.ruled_out) for rank, item in enumerate(ordered, 1))
+        folded = fold(scored, self.t, self.tables.forms)
+        shelves = find_shelves([head.score for head, _ in folded], self.tables.weights)
+        return tuple(
+            _cause(rank, head, rest, shelf, given, features, support.ruled_out)
+            for rank, ((head, rest), shelf) in enumerate(zip(folded, shelves, strict=True), 1)
+        )
 
     def _telling(self, cause: str) -> tuple[tuple[str, str], ...]:
         links = sorted(self.features.of(cause).values(), key=lambda link: (-link.probability, link.feature))
@@ -151,39 +162,43 @@ class Engine:
 
 
 class Scored:
-    """A cause with its contributions under one case."""
+    """A cause with its parts under one case; its score is their sum."""
 
     __slots__ = ("p", "parts", "score", "struck")
 
-    def __init__(self, p: Prepared, parts: tuple[Contribution, ...], struck: str = "") -> None:
+    def __init__(self, p: Prepared, parts: list[Part], struck: str = "") -> None:
         self.p, self.parts, self.struck = p, parts, struck
         self.score = round(sum(part.weight for part in parts), 4)
+
+    @property
+    def cause(self) -> str:
+        return self.p.cause
 
     @property
     def order(self) -> tuple[Any, ...]:
         return -self.score, self.p.tie
 
 
-def _stand_behind(scored: list[Scored]) -> list[Scored]:
-    """Put an upstream condition behind the one through which it acts: that is the nearer explanation.
-
-    One that a stated gene variant names is an answer of its own and keeps its place.
-    """
-    by_cause = {item.p.cause: item for item in scored}
+def find_shelves(scores: Sequence[float], weights: Weights) -> list[str]:
+    """Shelf of each score of an order: how far it lies below the best, and never more than a reader can take in."""
     found = []
-    for item in scored:
-        if item.p.tier == "indirect" and not any(part.weight >= GENE_VARIANT[0] for part in item.parts):
-            nearer = [by_cause[link.object] for r in item.p.routes for link in r.links if link.object in by_cause]
-            best = max((n for n in nearer if n.p.tier == "direct"), key=lambda n: n.score, default=None)
-            if best is not None and best.score - BELOW_ITS_OWN_EFFECT < item.score:
-                weight = best.score - BELOW_ITS_OWN_EFFECT - item.score
-                part = Contribution("chain", best.p.label, weight, "acts through it", term=best.p.cause)
-                item = Scored(item.p, (*item.parts, part))
-        found.append(item)
+    for place, score in enumerate(scores, 1):
+        gap = scores[0] - score
+        best = gap <= weights.value("shelf.best.gap") and place <= weights.value("shelf.best.most")
+        fits = gap <= weights.value("shelf.fits.gap") and place <= weights.value("shelf.fits.most")
+        found.append(SHELVES[0] if best else SHELVES[1] if fits else SHELVES[2])
     return found
 
 
-def _cause(rank: int, item: Scored, given: frozenset[str], features: list[tuple[str, str]], absent: Mapping[str, str]) -> Cause:
+def _cause(
+    rank: int,
+    item: Scored,
+    rest: list[Scored],
+    shelf: str,
+    given: frozenset[str],
+    features: list[tuple[str, str]],
+    absent: Mapping[str, str],
+) -> Cause:
     p = item.p
 
     def unchecked() -> tuple[str, ...]:
@@ -205,16 +220,13 @@ def _cause(rank: int, item: Scored, given: frozenset[str], features: list[tuple[
         explains=p.explains,
         rank=rank,
         score=item.score,
-        contributions=item.parts,
+        contributions=Lazy(lambda: tuple(part.as_contribution() for part in item.parts)),
         not_explained=Lazy(unexplained) if features else (),
         not_checked=Lazy(unchecked),
         struck=item.struck,
+        shelf=shelf,
+        variants=tuple(Variant(other.cause, other.p.label, other.score) for other in rest),
     )
-
-
-def explain(case: Case, traversal: Traversal, versions: Mapping[str, str]) -> Explanation:
-    """One case, explained once; a caller with many cases keeps an `Engine`."""
-    return Engine(traversal).explain(case, versions)
 
 
 def _status(targets: tuple[str, ...], causes: tuple[Cause, ...]) -> str:

@@ -78,6 +78,15 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Variant:
+    """Another form of the disease that a cause heads, or a class of which it is a kind."""
+
+    id: str
+    label: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Cause:
     """One answer: a cause with its chains and what spoke for and against it."""
 
@@ -92,17 +101,22 @@ class Cause:
     explains: tuple[str, ...] = ()  # the given findings that it reaches
     rank: int = 0
     score: float = 0.0
-    contributions: tuple[Contribution, ...] = ()
+    contributions: Sequence[Contribution] = ()
     not_explained: Sequence[str] = ()
     not_checked: Sequence[str] = ()
     remarks: tuple[str, ...] = ()
     struck: str = ""
+    shelf: str = ""  # how well it fits: one of SHELVES
+    variants: tuple[Variant, ...] = ()  # what folds into it
 
     @property
     def quantities(self) -> tuple[str, ...]:
         """Frequencies of the claims that begin the chains, each with its source."""
         evidence = [e for chain in self.chains for step in chain.steps[:2] for e in step.evidence if e.direction == "supports"]
         return tuple(dict.fromkeys(f"{e.quantity} [{e.source}]" for e in evidence if e.quantity))
+
+
+SHELVES = ("fits best", "fits", "cannot be excluded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +138,7 @@ class Explanation:
     readings: tuple[Reading, ...] = ()
     assumptions: tuple[str, ...] = ()
     case: Case | None = None
+
+    def find_cause(self, cause: str) -> Cause | None:
+        """The cause of an id in the order, or the one that it folds into; None where it is not in the answer."""
+        return next((c for c in self.causes if cause == c.id or any(cause == v.id for v in c.variants)), None)

@@ -75,7 +75,7 @@ def read_question_page() -> str:
 def render_map(term: str, scope: str = "") -> str:
     """The map of a term, or the core map. Raises UnknownTermError, InputError for an unknown scope."""
     ids = [answering.resolve(term)] if term else []
-    return page.render_graph(answering.get_engine().t, ids, scope, term_base=TERM_BASE)
+    return page.render_graph(answering.get_engine().t, answering.get_engine().explain, ids, scope, term_base=TERM_BASE)
 
 
 def routes() -> list[Route]:

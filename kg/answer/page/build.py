@@ -7,6 +7,7 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kg.answer.graph import Explain
 from kg.answer.page import layout, network, template
 from kg.answer.page.model import FINDINGS, Json, MapModel
 from kg.answer.page.neighbourhood import build_neighbourhood
@@ -14,7 +15,6 @@ from kg.answer.page.reading import read_answer
 from kg.case.records import Case, Observation
 from kg.exceptions import InputError
 from kg.knowledge.graph.traversal import Traversal
-from kg.reasoning.explain import Engine
 from kg.reasoning.records import Explanation
 from kg.vocabulary import DISCLAIMER
 
@@ -41,7 +41,7 @@ def render_json(data: Any, traversal: Traversal, place: str = "answer") -> str:
     return render_answer(read_answer(data, place), traversal)
 
 
-def render_graph(traversal: Traversal, terms: Sequence[str] = (), scope: str = "", term_base: str = "") -> str:
+def render_graph(traversal: Traversal, explain: Explain, terms: Sequence[str] = (), scope: str = "", term_base: str = "") -> str:
     """Page of the core map (no term), of the causes of findings, or of what stands around a term.
 
     Raises InputError for a scope that is not one of `SCOPES` or does not fit the terms.
@@ -49,12 +49,12 @@ def render_graph(traversal: Traversal, terms: Sequence[str] = (), scope: str = "
     if scope and scope not in SCOPES:
         raise InputError(f"scope {scope!r} is none of {', '.join(SCOPES)}")
     if not terms or scope == "whole":
-        return render_data(_core(traversal) | {"termBase": term_base, "select": list(terms[:1])})
+        return render_data(_core(traversal, explain) | {"termBase": term_base, "select": list(terms[:1])})
     findings = [term for term in terms if traversal.category(term) in FINDINGS]
     if scope == "causes" and len(findings) < len(terms):
         raise InputError("scope 'causes' needs findings; use 'neighbourhood' for other terms")
     if findings and scope != "neighbourhood":
-        answer = Engine(traversal).explain(_case(traversal, findings), _versions(traversal))
+        answer = explain(_case(traversal, findings), _versions(traversal))
         return render_answer(answer, traversal, term_base)
     return render_data(build_neighbourhood(traversal, terms[0]) | _versioned(traversal) | {"termBase": term_base})
 
@@ -63,14 +63,14 @@ def _case(traversal: Traversal, findings: Sequence[str]) -> Case:
     return Case(observations=tuple(Observation(term, traversal.label(term)) for term in findings))
 
 
-def _core(traversal: Traversal) -> Json:
+def _core(traversal: Traversal, explain: Explain) -> Json:
     """Causes of every finding and reading, each with the chains to the first finding that it explains."""
-    engine, model = Engine(traversal), MapModel(traversal, weighed=False)
+    model = MapModel(traversal, weighed=False)
     nodes = sorted(traversal.graph.nodes(data=True))
     others = [node for node, data in nodes if data.get("category") in FINDINGS and node != CORE]
     ends = [term for term in (CORE, *others) if term in traversal.graph]
     for term in ends:
-        model.add_causes(engine.explain(_case(traversal, [term]), {}))
+        model.add_causes(explain(_case(traversal, [term]), {}))
     used = {end for data in model.causes.values() for _, end in data["flow"]}
     return _map_data(model, "core", CORE_HEADING, [e for e in ends if e in used or e == CORE]) | _versioned(traversal)
 

@@ -42,12 +42,20 @@ class Claim(NamedTuple):
 
 
 def find_claims(curation: Curation) -> list[Claim]:
-    """Triples with at least one supporting row whose predicate makes an axiom, in the order of the tables."""
-    found: dict[tuple[str, str, str, str], list[Association]] = defaultdict(list)
+    """Triples with at least one supporting row whose predicate makes an axiom, in the order of the tables.
+
+    What holds of all members holds of some: rows of both scopes are one claim of scope `all`, or the class of those that
+    have evidence of their own would be the subject itself.
+    """
+    found: dict[tuple[str, str, str], list[Association]] = defaultdict(list)
     for row in curation.associations:
         if row.direction == "supports" and PREDICATES[row.predicate].axiom:
-            found[row.subject, row.predicate, row.object, row.scope].append(row)
-    return [Claim(*key, tuple(rows)) for key, rows in found.items()]
+            found[row.subject, row.predicate, row.object].append(row)
+    return [Claim(*key, _get_scope(rows), tuple(rows)) for key, rows in found.items()]
+
+
+def _get_scope(rows: Iterable[Association]) -> str:
+    return "all" if any(row.scope == "all" for row in rows) else "some"
 
 
 class GroupClass(NamedTuple):

@@ -33,6 +33,29 @@ def find_reach(traversal: Traversal, finding: str) -> Reach:
     return found
 
 
+CELLS = "has reduced circulating cell type"
+DEGREE, PATTERN = "has degree", "has time pattern"
+
+
+def find_base(traversal: Traversal, finding: str) -> str:
+    """The finding without its degree and its pattern in time: neutropenia of agranulocytosis; itself where it has none."""
+    if not (_ends(traversal, finding, DEGREE) | _ends(traversal, finding, PATTERN)):
+        return finding
+    cells = _ends(traversal, finding, CELLS)
+    plain = [
+        above
+        for above in sorted(traversal.above(finding) - {finding})
+        if _ends(traversal, above, CELLS) == cells and not (_ends(traversal, above, DEGREE) | _ends(traversal, above, PATTERN))
+    ]
+    return plain[0] if plain and cells else finding
+
+
+def _ends(traversal: Traversal, node: str, description: str) -> frozenset[str]:
+    if node not in traversal.graph:
+        return frozenset()
+    return frozenset(o for _, o, key in traversal.graph.out_edges(node, keys=True) if key == description)
+
+
 class Search:
     """One run of `reach`."""
 
@@ -45,6 +68,8 @@ class Search:
     def run(self) -> Reach:
         if attribution := self.t.attribution(self.finding):
             return self._attributed(*attribution)
+        if (base := find_base(self.t, self.finding)) != self.finding:
+            return self._of_base(base)
         if self.t.category(self.finding) == "reading":
             self._reading(self.finding, "direct")
         else:
@@ -52,6 +77,7 @@ class Search:
             self._indirect()
             self._class_evidence()
             self._unspecific()
+            self._other_lines()
             for link in self.t.out(self.finding, "can show as"):
                 self._reading(link.object, "reading_only")
         return self._finish()
@@ -74,6 +100,54 @@ class Search:
         group = "LEUKO:0000118" if kind == "LEUKO:0000116" else ""  # a drug group stands for some drug
         kept = {c for c in reach.routes if kind in self.t.above(c) or (group and group in self.t.above(c))}
         return Reach(self.finding, {c: reach.routes[c] for c in reach.routes if c in kept}, {c: reach.tiers[c] for c in kept})
+
+    # Depth moves the support, not the membership (modelling.md, 18): a count at a depth is explained by every cause of the
+    # finding that no source excludes for that depth. A pattern in time that no source reports is a wider finding.
+    def _of_base(self, base: str) -> Reach:
+        reach, deep = find_reach(self.t, base), not _ends(self.t, self.finding, PATTERN)
+        kept = {cause: routes for cause, routes in reach.routes.items() if not self._is_excluded(cause)}
+        tiers = {}
+        for cause, routes in kept.items():
+            own = [r for r in routes if self.finding in self.t.above(r.links[-1].object)]
+            self.routes[cause] = [*own, *(r for r in routes if r not in own)]
+            tiers[cause] = reach.tiers[cause] if own or deep or reach.tiers[cause] != "direct" else "unspecific"
+        return Reach(self.finding, dict(self.routes), tiers)
+
+    def _is_excluded(self, cause: str) -> bool:
+        """Whether the sources speak against a cause at the very depth or pattern, and none for it."""
+        own = [link for link in self.t.out(cause, "can cause") if link.object in self.t.above(self.finding)]
+        at_depth = [link for link in own if link.object == self.finding]
+        return any(not link.supported for link in at_depth)
+
+    # Other lines: a finding of several lines asks the causes of its white ones, a line those of several lines.
+    def _other_lines(self) -> None:
+        for other, tier in self._joined():
+            found: list[tuple[Link, ...]] = [
+                (link,) for t in sorted(self.t.below(other)) for link in self.t.into(t, "can cause", "has defining feature")
+            ]
+            for mechanism, tail in self.t.leading_mechanisms(self.t.below(other)).items():
+                found += [(link, *tail) for link in self.t.into(mechanism, "can act via")]
+            for links in found:
+                if links[0].supported and self._may_be_wider(links[0].subject, tier):
+                    self.routes[links[0].subject].append(Route(links, tier))
+
+    def _joined(self) -> list[tuple[str, str]]:
+        """Findings of several lines that hold this line, and for one of several lines the wider finding above it."""
+        cells = _ends(self.t, self.finding, CELLS)
+        if len(cells) > 1:
+            wider = [t for t in self.t.above(self.finding) - {self.finding} if len(_ends(self.t, t, CELLS)) == 1]
+            return [(t, "other_line") for t in sorted(wider)]
+        above = {a for cell in cells for a in self.t.above(cell)}
+        several = [t for t in self._findings if len(found := _ends(self.t, t, CELLS)) > 1 and found & above]
+        return [(t, "unspecific") for t in several if t not in self.t.below(self.finding)]
+
+    @property
+    def _findings(self) -> list[str]:
+        return sorted(n for n in self.t.graph if self.t.category(n) == "finding")
+
+    def _may_be_wider(self, cause: str, tier: str) -> bool:
+        tiers = {route.tier for route in self.routes.get(cause, ())}
+        return tiers <= {"class_evidence", tier} and not self._is_refuted(cause, self.finding)
 
     # Direct: an own row on the finding or a kind of it, or a mechanism that leads there; subclasses inherit `all` rows.
     def _direct(self) -> None:

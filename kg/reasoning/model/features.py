@@ -1,31 +1,25 @@
-"""What points to which cause: the features of every cause with their frequencies, and how telling each feature is.
+"""What points to which cause: P(feature | cause) of every presentation, P(feature) over all, and what silence means.
 
-Owns the numbers P(feature | cause) and P(feature), and the index from a feature to the causes that show it; all are
-built once from the frozen graph.
+Owns these numbers and the index from a feature to the causes that show it; all are made from the frozen graph when first
+asked for. Must not know a case.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kg.knowledge.graph import Link, Traversal
-from kg.reasoning.model.scoring import (
-    COMMONNESS,
-    CONSEQUENCE_FREQUENCY,
-    DEFAULT_FREQUENCY,
-    LEAK_SIGN,
-    LEAK_TEST,
-    TEST_FREQUENCY,
-    read_frequency,
-)
+from kg.reasoning.model.weights import Weights
+
+FREQUENCIES = ("frequency of a feature in the disease", "frequency in the exposed", "")  # measures that are P(object | subject)
 
 
 class FeatureLink(NamedTuple):
-    """A feature of a cause: its probability under the cause, whether a source states it, and the sources."""
+    """A feature of a cause: its probability under the cause, whether a source gives a figure, and the sources."""
 
     feature: str
     probability: float
@@ -33,15 +27,30 @@ class FeatureLink(NamedTuple):
     sources: tuple[str, ...]
 
 
+class Row(NamedTuple):
+    """What a present sign says of one cause: the feature that it matches, its probability, and the weight."""
+
+    cause: str
+    link: FeatureLink
+    probability: float
+    weight: float
+
+
 _Index = dict[str, dict[str, FeatureLink]]
 
 
 class Features:
-    """Index of features over one frozen graph; everything is computed at most once."""
+    """Index of features over one frozen graph. `commonness` gives the weight of a cause among ill people."""
 
-    def __init__(self, traversal: Traversal) -> None:
-        self.t = traversal
+    def __init__(self, traversal: Traversal, weights: Weights, commonness: Callable[[str], float]) -> None:
+        self.t, self.w, self.commonness = traversal, weights, commonness
         self._of: dict[str, dict[str, FeatureLink]] = {}
+        self._chances: dict[str, dict[str, float]] = {}
+        self._overall: dict[str, float] = {}
+        self._rows: dict[tuple[str, bool], tuple[Row, ...]] = {}
+        self._following: dict[tuple[str, ...], frozenset[str]] = {}
+
+    # ------------------------------------------------------------------ the claims
 
     @cached_property
     def by_cause(self) -> _Index:
@@ -60,7 +69,7 @@ class Features:
 
     @cached_property
     def genes(self) -> dict[str, set[str]]:
-        """Causes by causal gene, kinds of the causes included."""
+        """Causes by causal gene."""
         found: dict[str, set[str]] = defaultdict(set)
         for (subject, gene), link in self.t.links("has causal gene").items():
             if link.supported:
@@ -86,24 +95,6 @@ class Features:
                 found[feature].add(cause)
         return found
 
-    def find_showing(self, terms: Iterable[str]) -> frozenset[str]:
-        """Causes that can present with one of a few features; the same as `showing`, without making the whole index."""
-        found: set[str] = set()
-        for term in terms:
-            if term in self.t.graph:
-                for subject, _, row in self.t.graph.in_edges(term, data=True):
-                    if row["predicate"] == "can present with" and row["direction"] == "supports":
-                        found.update(self._inheriting(subject))
-        return frozenset(found)
-
-    def _inheriting(self, bearer: str) -> Iterator[str]:
-        """Causes that a feature of a class or of a mechanism passes to."""
-        for below in self.t.below(bearer):
-            acting = [link.subject for link in self.t.into(below, "can act via") if link.supported]
-            for node in (below, *(n for subject in acting for n in self.t.below(subject))):
-                if self.t.category(node) == "cause":
-                    yield node
-
     def of(self, cause: str) -> dict[str, FeatureLink]:
         """Features of a cause, of the classes above it, and of the mechanisms it acts via; the nearest statement wins."""
         if cause not in self._of:
@@ -119,70 +110,134 @@ class Features:
         mechanisms = [link.object for above in classes for link in self.t.out(above, "can act via") if link.supported]
         return [*classes, *(a for m in mechanisms for a in sorted(self.t.above(m)))]
 
-    @cached_property
-    def overall(self) -> dict[str, float]:
-        """P(feature) over all causes: stated for those that list it or a kind of it, the leak for the rest."""
-        mass: dict[str, float] = defaultdict(float)
-        listing: dict[str, int] = defaultdict(int)
-        for cause in self.t.causes:
-            best: dict[str, float] = {}
-            for link in self.of(cause).values():
-                for above in self.t.above(link.feature):
-                    best[above] = max(best.get(above, 0.0), link.probability)
-            for feature, probability in best.items():
-                mass[feature] += probability
-                listing[feature] += 1
-        total = sum(1 for cause in self.t.causes if self.of(cause)) or 1
-        return {feature: self._blend(feature, mass[feature], listing[feature], total) for feature in mass}
-
-    def _blend(self, feature: str, mass: float, listing: int, total: int) -> float:
-        leak = (LEAK_SIGN if feature.startswith("HP:") else LEAK_TEST) + COMMONNESS * listing / total
-        return min((mass + min(leak, 0.5) * (total - listing)) / total, 0.9)
-
-    def background(self, feature: str, targets: tuple[str, ...]) -> float:
-        """P(feature) in somebody with the given findings: what follows from a finding is expected in everybody."""
-        overall = self.overall.get(feature, LEAK_SIGN)
-        return max(overall, CONSEQUENCE_FREQUENCY) if self.follows(feature, targets) else overall
-
-    def follows(self, feature: str, targets: tuple[str, ...]) -> bool:
-        """Whether a sign is stated as a consequence or a part of one of the findings, or is a kind of such a sign."""
-        key = "consequences", targets
-        if key not in self.t.memo:
-            findings = {above for target in targets for above in self.t.above(target)}
-            links = [link for finding in findings for link in self.t.out(finding, "can be followed by", "can show as")]
-            self.t.memo[key] = frozenset(link.object for link in links if link.supported)
-        return bool(self.t.memo[key] & self.t.above(feature))
-
-    def affected(self, observed: str) -> set[str]:
-        """Causes that an observed feature can bear on."""
-        near = self.t.above(observed) | self.t.below(observed)
-        return set().union(*(self.showing[feature] for feature in near if feature in self.showing))
-
-    def match(self, cause: str, observed: str) -> tuple[FeatureLink, float] | None:
-        """Feature of a cause that an observed one is, or is a kind of (1.0), or is wider than (0.5)."""
-        links = self.of(cause)
-        if observed in links:
-            return links[observed], 1.0
-        above = [links[a] for a in self.t.above(observed) if a in links]
-        if above:
-            return max(above, key=lambda link: (len(self.t.above(link.feature)), link.probability, link.feature)), 1.0
-        below = [links[b] for b in self.t.below(observed) if b in links]
-        return (max(below, key=lambda link: (link.probability, link.feature)), 0.5) if below else None
-
     def _index(self, predicate: str) -> _Index:
         found: _Index = defaultdict(dict)
         for (subject, obj), link in self.t.links(predicate).items():
-            if link.supported:
-                found[subject][obj] = _feature_link(link)
+            if link.supported or predicate == "can present with":
+                found[subject][obj] = self._link(link)
         return found
 
+    def _link(self, link: Link) -> FeatureLink:
+        stated = [chance for row in link.rows if (chance := read_chance(row, self.w)) is not None]
+        default = self.w.value("grade.none.test" if is_test(link.object) else "grade.none.sign")
+        if not link.supported:
+            default = self.w.value("grade.refuted")
+        total = sum(weight for _, weight in stated)
+        mean = sum(p * weight for p, weight in stated) / total if stated else default
+        sources = tuple(dict.fromkeys(row["source"] for row in link.rows))
+        return FeatureLink(link.object, min(max(mean, 0.003), 0.99), bool(stated), sources)
 
-def _feature_link(link: Link) -> FeatureLink:
-    rows = [row for row in link.rows if row["direction"] == "supports"]
-    stated = [f for r in rows if (f := read_frequency(r.get("n"), r.get("total"), r.get("frequency", ""))) is not None]
-    default = DEFAULT_FREQUENCY if link.object.startswith("HP:") else TEST_FREQUENCY
-    probability = math.exp(sum(map(math.log, stated)) / len(stated)) if stated else default
-    return FeatureLink(link.object, probability, bool(stated), tuple(dict.fromkeys(r["source"] for r in rows)))
+    # ------------------------------------------------------------------ the probabilities
+
+    def completeness(self, cause: str) -> float:
+        """How far the list of a cause's features is believed to be complete, 0 to 1."""
+        count = len(self.of(cause))
+        return count / (count + self.w.value("completeness.half"))
+
+    def chances(self, observed: str) -> dict[str, float]:
+        """P(observed | cause) of the causes that list it or a kind of it."""
+        if observed not in self._chances:
+            missing: dict[str, float] = defaultdict(lambda: 1.0)
+            exact: dict[str, float] = {}
+            for feature in self.t.below(observed) & self.showing.keys():
+                for cause in self.showing[feature]:
+                    p = self.of(cause)[feature].probability
+                    missing[cause] *= 1.0 - p
+                    if feature == observed:
+                        exact[cause] = p
+            self._chances[observed] = {cause: exact.get(cause, min(1.0 - gap, 0.95)) for cause, gap in missing.items()}
+        return self._chances[observed]
+
+    @cached_property
+    def _mass(self) -> float:
+        return sum(self.commonness(cause) for cause in self.t.causes if len(self.of(cause)) > 3) or 1.0
+
+    def overall(self, observed: str) -> float:
+        """P(observed) over all causes with a presentation, each counted by how common it is."""
+        if observed not in self._overall:
+            mass = sum(self.commonness(cause) * p for cause, p in self.chances(observed).items())
+            floor = self.w.value("floor.test" if is_test(observed) else "floor.sign")
+            self._overall[observed] = min(max(mass / self._mass, floor), 0.9)
+        return self._overall[observed]
+
+    def silence(self, observed: str) -> float:
+        """log of what silence about a present sign does to a cause whose list is complete; below zero."""
+        return math.log(self.w.value("leak.test" if is_test(observed) else "leak.sign"))
+
+    def background(self, feature: str, targets: tuple[str, ...]) -> float:
+        """P(feature) in somebody with the given findings: what follows from a finding is expected in everybody."""
+        overall = self.overall(feature)
+        return max(overall, self.w.value("consequence")) if self.follows(feature, targets) else overall
+
+    def follows(self, feature: str, targets: tuple[str, ...]) -> bool:
+        """Whether a sign is stated as a consequence or a part of one of the findings, or is a kind of such a sign."""
+        if targets not in self._following:
+            findings = {above for target in targets for above in self.t.above(target)}
+            links = [link for finding in findings for link in self.t.out(finding, "can be followed by", "can show as")]
+            self._following[targets] = frozenset(link.object for link in links if link.supported)
+        return bool(self._following[targets] & self.t.above(feature))
+
+    # ------------------------------------------------------------------ what an observation says
+
+    def rows(self, observed: str, follows: bool) -> tuple[Row, ...]:
+        """What a present sign says of each cause that is known for it, for a kind of it, or for a wider sign."""
+        key = observed, follows
+        if key not in self._rows:
+            near = (self.t.above(observed) | self.t.below(observed)) & self.showing.keys()
+            causes = sorted(set().union(*(self.showing[feature] for feature in near)))
+            self._rows[key] = tuple(row for cause in causes if (row := self._row(cause, observed, follows)))
+        return self._rows[key]
+
+    def _row(self, cause: str, observed: str, follows: bool) -> Row | None:
+        if (matched := self.match(cause, observed)) is None:
+            return None
+        link, named = matched
+        p, overall = (link.probability if named != observed else self.chances(observed)[cause]), self.overall(named)
+        leak = overall * self.w.value("leak.test" if is_test(named) else "leak.sign")
+        if follows:
+            leak, overall = (max(x, self.w.value("consequence")) for x in (leak, overall))
+        return Row(cause, link, p, math.log((1.0 - (1.0 - p) * (1.0 - leak)) / overall))
+
+    def match(self, cause: str, observed: str) -> tuple[FeatureLink, str] | None:
+        """Feature of a cause that an observed sign is (or is a kind of, or is wider than), and the sign whose figure holds."""
+        links = self.of(cause)
+        if observed in links:
+            return links[observed], observed
+        above = [links[a] for a in self.t.above(observed) if a in links]
+        if above:
+            link = max(above, key=lambda link: (len(self.t.above(link.feature)), link.probability, link.feature))
+            return link, link.feature
+        below = [links[b] for b in self.t.below(observed) if b in links]
+        return (max(below, key=lambda link: (link.probability, link.feature)), observed) if below else None
+
+    def absence(self, cause: str, feature: str, targets: tuple[str, ...]) -> float:
+        """Weight of an absent feature; never above zero."""
+        p, overall = self.chances(feature)[cause], min(self.background(feature, targets), 0.95)
+        return min(0.0, math.log((1.0 - p) / (1.0 - overall)))
+
+
+def is_test(feature: str) -> bool:
+    """Whether a feature is one of ours, mostly a named test or exposure, and no sign of HPO."""
+    return not feature.startswith("HP:")
+
+
+def read_chance(row: Mapping[str, Any], weights: Weights) -> tuple[float, float] | None:
+    """(P(object | subject), how much it counts) that a row states in its typed cells; None where it gives no figure."""
+    if row.get("measure", "") not in FREQUENCIES:
+        return None
+    n, total = row.get("n"), row.get("total")
+    if n is not None and total:
+        return (n + 0.5) / (total + 1.0), math.sqrt(total)
+    if row.get("unit", "") == "%" and (value := _middle(row)) is not None:
+        return value / 100.0, 5.0
+    grade = f"grade.{row.get('frequency', '')}"
+    return (weights.value(grade), 3.0) if grade in weights else None
+
+
+def _middle(row: Mapping[str, Any]) -> float | None:
+    if "value" in row:
+        return float(row["value"])
+    return (float(row["low"]) + float(row["high"])) / 2 if "low" in row and "high" in row else None
 
 
 def _by_object(index: _Index) -> _Index:
@@ -191,3 +246,9 @@ def _by_object(index: _Index) -> _Index:
         for feature, link in links.items():
             found[feature][cause] = link
     return found
+
+
+def iterate_up(traversal: Traversal, terms: Iterable[str]) -> Iterator[str]:
+    """Every class above the terms, themselves included."""
+    for term in terms:
+        yield from traversal.above(term)

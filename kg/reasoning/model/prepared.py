@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, overload
 
-from kg.knowledge.graph import Route, Traversal, find_reach
+from kg.knowledge.graph import Route, Traversal, find_base, find_reach
 from kg.reasoning.chains import build_chains, build_mechanisms
-from kg.reasoning.model import scoring as s
-from kg.reasoning.records import Chain, Contribution, Mechanism
+from kg.reasoning.model.parts import Part, say
+from kg.reasoning.model.weights import Weights
+from kg.reasoning.records import Chain, Mechanism
 from kg.vocabulary import FAMILIES, TIERS
 
 LEUKOPENIA, LOW_TOTAL = "LEUKO:0001001", "LEUKO:0000143"
 OUT_OF_DEFAULT = frozenset({"LEUKO:0001023", "LEUKO:0001024"})  # eosinopenia and basopenia: not what leukopenia asks for
+DRUG_KINDS = ("drug", "drug group", "combined cause")
 T = TypeVar("T")
 
 
@@ -74,14 +76,13 @@ class Prepared:
     terms: frozenset[str]  # everything that the routes pass
     chains: Sequence[Chain]
     mechanisms: Sequence[Mechanism]
-    parts: tuple[Contribution, ...]
-    weight: float
+    parts: tuple[Part, ...]
     tie: tuple[int, int, str, str]  # what decides between equal scores: tier, family, label, id
     telling: Sequence[tuple[str, str]]  # the most telling features: id and label
 
 
 def prepare(
-    traversal: Traversal, targets: tuple[str, ...], telling: Callable[[str], tuple[tuple[str, str], ...]]
+    traversal: Traversal, weights: Weights, targets: tuple[str, ...], telling: Callable[[str], tuple[tuple[str, str], ...]]
 ) -> dict[str, Prepared]:
     """Every cause that reaches one of the findings, in order of id."""
     reached: dict[str, dict[str, tuple[str, list[Route]]]] = defaultdict(dict)
@@ -90,20 +91,43 @@ def prepare(
         for cause, routes in reach.routes.items():
             if target != LEUKOPENIA or not _only_by(routes, traversal):
                 reached[cause][target] = (reach.tiers[cause], routes)
-    return {cause: _prepare_one(traversal, cause, reached[cause], targets, telling) for cause in sorted(reached)}
+    return {cause: _prepare_one(traversal, weights, cause, reached[cause], targets, telling) for cause in sorted(reached)}
+
+
+def prepare_without_evidence(traversal: Traversal, weights: Weights, cause: str) -> Prepared:
+    """A drug that is taken and of which no source says anything for the findings."""
+    data: dict[str, Any] = traversal.graph.nodes[cause]
+    weight, reason = weights["tier.no_evidence"]
+    return Prepared(
+        cause=cause,
+        label=data["label"],
+        synonyms=(*data.get("exact", ()), *data.get("related", ())),
+        kind=data["kind"],
+        family=data["family"],
+        tier="no_evidence",
+        explains=(),
+        routes=(),
+        terms=frozenset(),
+        chains=(),
+        mechanisms=Lazy(lambda: build_mechanisms(traversal, cause)),
+        parts=(Part(weight, "tier", "no_evidence", say(reason), name="tier.no_evidence"),),
+        tie=(TIERS.index("no_evidence"), FAMILIES.index(data["family"]), data["label"], cause),
+        telling=(),
+    )
 
 
 def _prepare_one(
     traversal: Traversal,
+    weights: Weights,
     cause: str,
     reached: dict[str, tuple[str, list[Route]]],
     targets: tuple[str, ...],
     telling: Callable[[str], tuple[tuple[str, str], ...]],
 ) -> Prepared:
     tier = min((tier for tier, _ in reached.values()), key=TIERS.index)
-    parts = tuple(_static_parts(traversal, tier, reached, targets))
-    routes = tuple(route for _, found in reached.values() for route in found)
     data: dict[str, Any] = traversal.graph.nodes[cause]
+    parts = tuple(_static_parts(traversal, weights, data["kind"], tier, reached, targets))
+    routes = tuple(route for _, found in reached.values() for route in found)
     return Prepared(
         cause=cause,
         label=data["label"],
@@ -117,33 +141,57 @@ def _prepare_one(
         chains=Lazy(lambda: tuple(c for t, (_, routes) in reached.items() for c in build_chains(traversal, cause, t, routes))),
         mechanisms=Lazy(lambda: build_mechanisms(traversal, cause)),
         parts=parts,
-        weight=sum(part.weight for part in parts),
         tie=(TIERS.index(tier), FAMILIES.index(data["family"]), data["label"], cause),
         telling=Lazy(lambda: telling(cause)),
     )
 
 
 def _static_parts(
-    traversal: Traversal, tier: str, reached: dict[str, tuple[str, list[Route]]], targets: tuple[str, ...]
-) -> Iterator[Contribution]:
-    yield _evidence([route for found, routes in reached.values() if found == tier for route in routes])
-    if s.TIER_WEIGHTS[tier][0]:
-        yield Contribution("tier", tier, *s.TIER_WEIGHTS[tier])
+    traversal: Traversal,
+    weights: Weights,
+    kind: str,
+    tier: str,
+    reached: dict[str, tuple[str, list[Route]]],
+    targets: tuple[str, ...],
+) -> Iterator[Part]:
+    yield _evidence([route for found, routes in reached.values() if found == tier for route in routes], kind, weights)
+    weight, reason = weights[f"tier.{tier}"]
+    if weight:
+        yield Part(weight, "tier", tier, say(reason), name=f"tier.{tier}")
+    if any(_reports_depth(traversal, target, routes) for target, (_, routes) in reached.items()):
+        weight, reason = weights["depth.reported"]
+        yield Part(
+            weight,
+            "depth",
+            traversal.label(max(targets, key=lambda t: len(traversal.above(t)))),
+            say(reason),
+            name="depth.reported",
+        )
     for target in targets:
         if target not in reached:
-            yield Contribution("lineage", traversal.label(target), *s.UNEXPLAINED_FINDING, term=target)
+            weight, reason = weights["line.unexplained"]
+            yield Part(weight, "lineage", traversal.label(target), say(reason), term=target, name="line.unexplained")
     if targets == (LOW_TOTAL,):
-        yield Contribution("lineage", "line not known", *s.LINE_NOT_KNOWN)
+        weight, reason = weights["line.not known"]
+        yield Part(weight, "lineage", "line not known", say(reason), name="line.not known")
 
 
-def _evidence(routes: list[Route]) -> Contribution:
+def _reports_depth(traversal: Traversal, target: str, routes: list[Route]) -> bool:
+    """Whether a source speaks of the very depth of a finding that has one."""
+    deep = find_base(traversal, target) != target
+    return deep and any(target in traversal.above(route.links[-1].object) for route in routes)
+
+
+def _evidence(routes: list[Route], kind: str, weights: Weights) -> Part:
+    """How many independent sources speak for the claim; more papers weigh for drugs, where a stray report is common."""
     links = {route.links[0][:3]: route.links[0] for route in routes}.values()
     rows = [row for link in links for row in link.rows]
     sources = tuple(dict.fromkeys(row["source"] for row in rows if row["direction"] == "supports"))
     contrary = any(row["direction"] != "supports" for row in rows)
-    weight = s.SOURCES_WEIGHT * (math.log2(1 + len(sources)) - contrary)
+    scale = weights.value("drug.source") if kind in DRUG_KINDS else 0.0
+    weight = scale * (math.log2(1 + len(sources)) - contrary)
     reason = f"{len(sources)} source{'s' * (len(sources) != 1)}" + ", contradicted by others" * contrary
-    return Contribution("evidence", "sources", weight, reason, sources[:8])
+    return Part(weight, "evidence", "sources", say(reason), sources[:8], name="drug.source")
 
 
 def _only_by(routes: list[Route], traversal: Traversal) -> bool:

@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from kg.case.records import Case, DrugExposure, Reading
 from kg.knowledge.graph import Traversal
-from kg.reasoning.model import scoring as s
-from kg.reasoning.records import Contribution
+from kg.reasoning.model.parts import Part, say
+from kg.reasoning.model.weights import Weights
 from kg.vocabulary import CAUSAL
 
 # Words in a mechanism or a finding that mean a count which comes and goes.
@@ -27,70 +27,67 @@ class Window(NamedTuple):
         return sum(low <= day <= high for low, high in self.spans) / len(self.spans)
 
 
-def find_window(traversal: Traversal, cause: str) -> Window | None:
+def find_window(traversal: Traversal, weights: Weights, cause: str) -> Window | None:
     """The sourced window of onset of a cause; None where no source gives one."""
     timed = [row for row in _rows(traversal, cause) if "onset_min" in row or "onset_max" in row]
     if not timed:
         return None
-    spans = tuple(_span(row) for row in timed)
+    spans = tuple(_span(row, weights.value("window.open")) for row in timed)
     low, high = min(low for low, _ in spans), max(high for _, high in spans)
     return Window(low, high, tuple(dict.fromkeys(row["source"] for row in timed)), spans)
 
 
-def _span(row: dict[str, Any]) -> tuple[float, float]:
+def _span(row: dict[str, Any], factor: float) -> tuple[float, float]:
     low = row.get("onset_min", 0.0)
-    return low, row.get("onset_max", low * s.OPEN_WINDOW_FACTOR)
+    return low, row.get("onset_max", low * factor)
 
 
 def _rows(traversal: Traversal, cause: str) -> list[dict[str, Any]]:
     return [row for link in traversal.out(cause, *CAUSAL, "can account for reading") for row in link.rows]
 
 
-def weigh_window(traversal: Traversal, cause: str, drug: DrugExposure) -> Contribution:
+def weigh_window(traversal: Traversal, weights: Weights, cause: str, drug: DrugExposure) -> Part:
     """Where the exposure stands in the sourced window of onset, or of recovery after the stop.
 
     Inside its window a drug stays in question even after the stop: some act months after the last dose.
     """
-    window, day = find_window(traversal, cause), drug.days_since_start
+    window, day = find_window(traversal, weights, cause), drug.days_since_start
     if day is not None and window is not None and window.share(day):
-        return _place(drug, window)
-    if passed := _recovered(traversal, cause, drug):
+        return _place(drug, window, weights)
+    if passed := _recovered(traversal, weights, cause, drug):
         return passed
     if day is None:
-        return Contribution("window", drug.label, 0.0, "start not given: window unknown")
+        return Part(0.0, "window", drug.label, say("start not given: window unknown"))
     if window is None:
-        return Contribution("window", drug.label, 0.0, f"day {day:g}: no source gives a window")
-    return _place(drug, window)
+        return Part(0.0, "window", drug.label, say(f"day {day:g}: no source gives a window"))
+    return _place(drug, window, weights)
 
 
-def _recovered(traversal: Traversal, cause: str, drug: DrugExposure) -> Contribution | None:
-    lasts = recovery_days(traversal, cause)
+def _recovered(traversal: Traversal, weights: Weights, cause: str, drug: DrugExposure) -> Part | None:
+    lasts = recovery_days(traversal, weights, cause)
     if drug.days_since_stop is None or drug.days_since_stop <= 2 * lasts:
         return None
     reason = f"stopped {drug.days_since_stop:g} days ago; recovery is expected within {lasts:g}"
-    return Contribution("window", drug.label, s.RECOVERY_PASSED, reason)
+    return Part(weights.value("window.recovered"), "window", drug.label, say(reason), name="window.recovered")
 
 
-def recovery_days(traversal: Traversal, cause: str) -> float:
+def recovery_days(traversal: Traversal, weights: Weights, cause: str) -> float:
     """Days within which the count recovers after the stop, the longest that a source gives."""
     recoveries = [row["recovery_max"] for row in _rows(traversal, cause) if "recovery_max" in row]
-    return max(recoveries, default=s.RECOVERY_DEFAULT_DAYS)
+    return max(recoveries, default=weights.value("window.recovery"))
 
 
-def _place(drug: DrugExposure, window: Window) -> Contribution:
+def _place(drug: DrugExposure, window: Window, weights: Weights) -> Part:
     """Sources differ: inside, the weight is the share of spans that hold the day, full from half of them on."""
     day = drug.days_since_start or 0.0
     share = window.share(day)
-    word, weight = "inside", s.WINDOW_INSIDE * min(1.0, 2.0 * share)
-    if day < window.low:
-        word, weight = "early", s.WINDOW_EARLY
-    elif day > window.high:
-        word, weight = "late", s.WINDOW_LATE
+    word = "early" if day < window.low else "late" if day > window.high else "inside"
+    weight = weights.value(f"window.{word}") * (min(1.0, 2.0 * share) if word == "inside" else 1.0)
     held = (
         f"in {round(share * len(window.spans))} of {len(window.spans)} sourced windows" if word == "inside" else "sourced window"
     )
     reason = f"{word}: day {day:g}, {held} {window.low:g} to {window.high:g}"
-    return Contribution("window", drug.label, weight, reason, window.sources)
+    return Part(weight, "window", drug.label, say(reason), window.sources, name=f"window.{word}")
 
 
 def find_earlier_normal(case: Case) -> Reading | None:

@@ -22,8 +22,9 @@ from typing import Any, NamedTuple
 
 from kg.case.records import Case, Observation
 from kg.knowledge.graph import Traversal
-from kg.reasoning.explain import DRUG_KINDS, Engine
+from kg.reasoning.explain import Engine
 from kg.reasoning.model.features import FeatureLink
+from kg.reasoning.model.prepared import DRUG_KINDS
 from kg.reasoning.records import Cause, Explanation
 
 EFFORTS = ("bedside", "blood", "imaging", "marrow or genetic")

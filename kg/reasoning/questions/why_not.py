@@ -5,6 +5,8 @@ Owns the order of the conditions and the search for a change, which tries out re
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
@@ -12,9 +14,8 @@ from typing import Any, NamedTuple
 
 from kg.case.records import Case
 from kg.knowledge.graph import find_reach
-from kg.reasoning.explain import DRUG_KINDS, Engine
-from kg.reasoning.model import scoring as s
-from kg.reasoning.model.support import EARLY_ONSETS, ONSETS
+from kg.reasoning.explain import Engine
+from kg.reasoning.model.prepared import DRUG_KINDS
 from kg.reasoning.model.time import find_earlier_normal, find_window, weigh_window
 from kg.reasoning.questions.edits import KINDS, Edit, apply_edits
 from kg.reasoning.records import Cause, Explanation
@@ -25,7 +26,7 @@ FEATURES_TRIED = 8
 FINDINGS_TRIED = 4
 PAIRED = 3  # how many single changes of each kind are tried in pairs
 SHOWN = 3
-NOT_ASKED = frozenset({term for term, *_ in ONSETS} | EARLY_ONSETS)  # ages are asked for as an age
+ONSET = re.compile(r"\bonset$")  # ages are asked for as an age
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,18 +195,21 @@ class _Search:
 
     def _windows(self) -> Iterator[Edit]:
         for drug in self.case.drugs:
-            window = find_window(self.engine.t, self.cause) if drug.term == self.cause else None
-            if window and weigh_window(self.engine.t, self.cause, drug).weight < 0:
+            window = find_window(self.engine.t, self.engine.tables.weights, self.cause) if drug.term == self.cause else None
+            if window and weigh_window(self.engine.t, self.engine.tables.weights, self.cause, drug).weight < 0:
                 middles = [round((low + high) / 2) for low, high in window.spans]
                 yield Edit("window", drug.term, drug.label, max(middles, key=lambda day: (window.share(day), -day)))
 
     def _features(self) -> Iterator[Edit]:
         features, given = self.engine.features, {o.term for o in self.case.observations}
-        own = [f for f in features.of(self.cause).values() if f.feature not in given | NOT_ASKED and not self.skip(f.feature)]
+        own = [f for f in features.of(self.cause).values() if f.feature not in given and not self._is_skipped(f.feature)]
         targets = self.engine.find_targets(self.case)
-        weighed = [(s.presence_weight(f.probability, features.background(f.feature, targets)), f.feature) for f in own]
+        weighed = [(math.log(f.probability / features.background(f.feature, targets)), f.feature) for f in own]
         for _, feature in sorted(weighed, key=lambda item: (-item[0], item[1]))[:FEATURES_TRIED]:
             yield Edit("feature", feature, self.engine.t.label(feature))
+
+    def _is_skipped(self, feature: str) -> bool:
+        return bool(ONSET.search(self.engine.t.label(feature))) or self.skip(feature)
 
     def _findings(self) -> Iterator[Edit]:
         targets = self.engine.find_targets(self.case)

@@ -5,18 +5,15 @@ Never touches owlready2 or the tables: it starts from the built OWL file.
 
 from __future__ import annotations
 
-import gc
-import os
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import kg
 from kg import config
+from kg.answering.knowledge import Knowledge, find_owl, get_knowledge, get_knowledge_at, open_endpoint
 from kg.case.records import Case
 from kg.exceptions import InputError, UnknownTermError
-from kg.files import read_text
 from kg.vocabulary import DISCLAIMER
 
 if TYPE_CHECKING:
@@ -26,27 +23,13 @@ if TYPE_CHECKING:
     from kg.case.raw import RawCase
     from kg.case.resolve import Resolver
     from kg.knowledge.lexicon import Lexicon
-    from kg.knowledge.store import Engine as StoreEngine
-    from kg.knowledge.store import Login, NamedQuery, OxigraphEngine, Results, Rows
+    from kg.knowledge.store import NamedQuery, Results, Rows
     from kg.knowledge.store.rdflib_graph import StoreGraph
     from kg.reasoning.explain import Engine
-    from kg.reasoning.questions.next_test import EffortRule
-    from kg.reasoning.questions.proof import Prover
 
+__all__ = ["Knowledge", "find_owl", "get_knowledge", "open_endpoint"]
 FINDINGS = ("finding", "reading")
 Source = Path | str | bytes | Mapping[str, Any]
-
-
-def find_owl() -> Path:
-    """The built ontology that answers come from."""
-    return config.get_ontology_dir() / "leukograph.owl"
-
-
-@lru_cache(maxsize=4)
-def _load(owl: Path) -> nx.MultiDiGraph:
-    from kg.knowledge.graph.cache import load_graph
-
-    return load_graph(owl, config.get_queries_dir(), config.get_cache_dir())
 
 
 def load(owl: Path | None = None, endpoint: str | None = None) -> nx.MultiDiGraph:
@@ -54,80 +37,34 @@ def load(owl: Path | None = None, endpoint: str | None = None) -> nx.MultiDiGrap
 
     With `endpoint` it is read from that SPARQL endpoint instead of the built ontology. Raises InputError.
     """
-    return _loaded_from(endpoint) if endpoint else _shown(owl or find_owl())
-
-
-@lru_cache(maxsize=2)
-def _loaded_from(endpoint: str) -> nx.MultiDiGraph:
-    from kg.answer.graph import KnowledgeGraph
-    from kg.knowledge.graph.build import build_graph
-
-    return KnowledgeGraph.of(build_graph(open_endpoint(endpoint), config.get_queries_dir()))
-
-
-@lru_cache(maxsize=4)
-def _shown(owl: Path) -> nx.MultiDiGraph:
-    from kg.answer.graph import KnowledgeGraph
-
-    return KnowledgeGraph.of(_load(owl))
-
-
-@lru_cache(maxsize=4)
-def _engine(owl: Path) -> Engine:
-    from kg.knowledge.graph.traversal import Traversal
-    from kg.reasoning.explain import Engine
-
-    engine = Engine(Traversal(_load(owl)))
-    gc.freeze()  # the graph stays for good: collecting through it would stop an answer for a tenth of a second
-    return engine
-
-
-@lru_cache(maxsize=4)
-def _lexicon(owl: Path) -> Lexicon:
-    from kg.knowledge.lexicon import Lexicon
-
-    return Lexicon(_load(owl))
+    return (get_knowledge_at(endpoint) if endpoint else get_knowledge(owl)).shown
 
 
 def get_engine() -> Engine:
     """Explanation engine over the built ontology, kept for the life of the process."""
-    return _engine(find_owl())
-
-
-@lru_cache(maxsize=4)
-def _resolver(owl: Path) -> Resolver:
-    from kg.case.resolve import Resolver
-
-    return Resolver(_load(owl), _lexicon(owl))
+    return get_knowledge().engine
 
 
 def get_resolver() -> Resolver:
     """Reader of cases over the built ontology, kept for the life of the process."""
-    return _resolver(find_owl())
+    return get_knowledge().resolver
 
 
 def get_lexicon() -> Lexicon:
     """Names of all terms, kept for the life of the process."""
-    return _lexicon(find_owl())
-
-
-@lru_cache(maxsize=1)
-def _store(owl: Path) -> OxigraphEngine:
-    from kg.knowledge.store import open_engine
-
-    return open_engine([owl])
+    return get_knowledge().lexicon
 
 
 def load_store(owl: Path | None = None) -> StoreGraph:
     """The built ontology as an rdflib graph that Oxigraph evaluates."""
     from kg.knowledge.store.rdflib_graph import StoreGraph
 
-    return StoreGraph(_store(owl or find_owl()))
+    return StoreGraph(get_knowledge(owl).store)
 
 
 def get_versions() -> dict[str, str]:
     """Versions of the data and of the program."""
-    return {"data": str(load().graph.get("version", "")), "leukograph": kg.__version__}
+    return dict(get_knowledge().versions)
 
 
 # --------------------------------------------------------------------------- asking
@@ -257,14 +194,6 @@ def _association(subject: str, obj: str, data: dict[str, Any]) -> dict[str, Any]
 # --------------------------------------------------------------------------- questioning an answer
 
 
-@lru_cache(maxsize=1)
-def _prover(owl: Path) -> Prover:
-    from kg.knowledge.graph.axioms import load_axioms
-    from kg.reasoning.questions.proof import Prover
-
-    return Prover(load_axioms(owl, config.get_queries_dir(), config.get_cache_dir()))
-
-
 def why(subject: str, obj: str) -> dict[str, Any]:
     """Proofs that one term is a kind of another, or can cause it, down to the table rows. Raises UnknownTermError."""
     from kg.knowledge.graph.axioms import find_places
@@ -272,7 +201,7 @@ def why(subject: str, obj: str) -> dict[str, Any]:
 
     first, second = (_resolve_claimed(name) for name in (subject, obj))
     locate = partial(find_places, config.get_ontology_dir())
-    return prove(get_engine().t, _prover(find_owl()), first, second, locate) | _signed()
+    return prove(get_engine().t, get_knowledge().prover, first, second, locate) | _signed()
 
 
 def why_not(cause: str, case: Case) -> dict[str, Any]:
@@ -281,7 +210,10 @@ def why_not(cause: str, case: Case) -> dict[str, Any]:
     from kg.reasoning.questions.why_not import why_not as search
 
     engine = get_engine()
-    return search(engine, case, resolve(cause, "cause"), lambda f: classify(engine.t, f, _efforts()) == NEVER) | _signed()
+    return (
+        search(engine, case, resolve(cause, "cause"), lambda f: classify(engine.t, f, get_knowledge().efforts) == NEVER)
+        | _signed()
+    )
 
 
 def what_if(add: Iterable[str] = (), drop: Iterable[str] = (), **case: Any) -> dict[str, Any]:
@@ -296,18 +228,11 @@ def what_if(add: Iterable[str] = (), drop: Iterable[str] = (), **case: Any) -> d
     return compare_answers(before, after, changes) | _signed()
 
 
-@lru_cache(maxsize=1)
-def _efforts() -> tuple[EffortRule, ...]:
-    from kg.reasoning.questions.next_test import parse_efforts
-
-    return parse_efforts(read_text(config.find_share() / "ontology" / "effort.tsv"))
-
-
 def next_tests(case: Case, limit: int = 8) -> dict[str, Any]:
     """Which unchecked finding or test splits the causes that are left best, and what each result would do."""
     from kg.reasoning.questions.next_test import find_next
 
-    return find_next(get_engine(), case, _efforts(), limit) | _signed()
+    return find_next(get_engine(), case, get_knowledge().efforts, limit) | _signed()
 
 
 def _resolve_claimed(name: str) -> str:
@@ -320,18 +245,6 @@ def _signed() -> dict[str, Any]:
 
 
 # --------------------------------------------------------------------------- queries
-
-
-def open_endpoint(endpoint: str | None = None, graph: str | None = None, login: Login | None = None) -> StoreEngine:
-    """Engine at an endpoint, else the built ontology here. Raises InputError.
-
-    What is not given stands in `KG_ENDPOINT`, `KG_GRAPH` (the graph asked) and `KG_ENDPOINT_USER`, `_PASSWORD`, `_TOKEN`.
-    """
-    from kg.knowledge.store import Login, RemoteEngine
-
-    if not (address := endpoint or os.environ.get("KG_ENDPOINT", "")):
-        return _store(find_owl())
-    return RemoteEngine(address, graph=graph or os.environ.get("KG_GRAPH", ""), login=login or Login.from_environment())
 
 
 def query(name: str, *, endpoint: str | None = None, **params: str) -> Rows:
