@@ -16,7 +16,7 @@ def read_answer(data: Any, place: str = "answer") -> Explanation:
     try:
         return Explanation(
             status=str(data["status"]),
-            findings=tuple(dict(finding) for finding in data["findings"]),
+            findings=tuple(_finding(finding) for finding in data["findings"]),
             causes=tuple(_cause(cause) for cause in data["causes"]),
             struck_out=tuple(_cause(cause) for cause in data.get("struck_out", ())),
             not_understood=tuple(dict(item) for item in data.get("not_understood", ())),
@@ -29,6 +29,10 @@ def read_answer(data: Any, place: str = "answer") -> Explanation:
         raise InputError(f"has no {error}; `kg explain -f json` writes it", place) from None
     except (TypeError, ValueError, AttributeError):
         raise InputError("is no answer as `kg explain -f json` writes it", place) from None
+
+
+def _finding(data: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(data) | {"id": str(data["id"]), "label": str(data["label"])}
 
 
 def _cause(data: Mapping[str, Any]) -> Cause:

@@ -103,8 +103,12 @@ def read_ontology(path: Path) -> Ontology:
 
 
 def parse_ontology(triples: Iterable[ox.Triple]) -> Ontology:
-    """Axioms of a set of triples."""
-    return _Parser(triples).parse()
+    """Axioms of a set of triples. Raises InputError where they are no OWL as our files have it."""
+    try:
+        return _Parser(triples).parse()
+    except (KeyError, AttributeError, TypeError, ValueError, RecursionError) as error:
+        message = f"the file is broken (half an axiom: {type(error).__name__} {str(error)[:60]}); `kg build` makes it anew"
+        raise InputError(message) from None
 
 
 class _Parser:
@@ -185,11 +189,15 @@ class _Parser:
         raise InputError(f"a class expression of {node} is not understood")
 
     def _list(self, node: Any) -> list[Any]:
-        members = []
+        members: list[Any] = []
+        seen = {node}
         while node.value != _RDF + "nil":
             edges = dict(self.by_subject[node])
             members.append(edges[_RDF + "first"])
             node = edges[_RDF + "rest"]
+            if node in seen:
+                raise ValueError("a list without an end")
+            seen.add(node)
         return members
 
 
