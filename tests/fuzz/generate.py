@@ -248,7 +248,8 @@ def make_flags(chance: Chance) -> Input:
 
     words = ["-p", "neutropenia"] if chance.random() < 0.7 else []
     for _ in range(chance.randint(1, 4)):
-        lab = f"{pick(TESTS[:5], TESTS)}={pick(['0.4', '400', '12', '2.1'], NUMBERS)}{pick(UNITS[:5], UNITS)}{pick(TIMES[:2], TIMES)}"
+        lab = f"{pick(TESTS[:5], TESTS)}={pick(['0.4', '400', '12', '2.1'], NUMBERS)}"
+        lab += pick(UNITS[:5], UNITS) + pick(TIMES[:2], TIMES)
         said = pick(["fever", "no fever", "rash and fever", "ANC 300/mm3"], [*NAMES, lab.replace("=", " ")])
         drug = pick(["clozapine", "methimazole"], NAMES) + pick(["", "@5d", "@50..3d"], TIMES)
         value = {"--lab": lab, "--drug": drug, "-p": said, "-n": pick(["splenomegaly", "fever"], NAMES)}

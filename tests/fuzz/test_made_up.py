@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +29,7 @@ JSON = st.recursive(
 )
 
 
-@pytest.fixture(autouse=True)
-def kept(small_kg: None) -> Iterator[None]:  # noqa: ARG001 - the fixture's ontology answers fast
-    yield
+pytestmark = pytest.mark.usefixtures("small_kg")  # whose ontology answers fast
 
 
 def find_keys(data: Any) -> list[str]:
