@@ -15,7 +15,8 @@ import sys
 touched = []
 def note(event, arguments):
     if event in ("open", "import", "subprocess.Popen", "os.exec", "os.posix_spawn"):
-        touched.extend(word for word in map(str, arguments) if "dist-info" not in word and any(name in word.lower() for name in WORDS))
+        words = [word for word in map(str, arguments) if "dist-info" not in word]
+        touched.extend(word for word in words if any(name in word.lower() for name in WORDS))
 WORDS = {words!r}
 sys.addaudithook(note)
 from kg.__main__ import run
