@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -53,12 +54,18 @@ def ask_pip_audit(packages: Mapping[str, str]) -> list[Finding] | None:
 
 
 def ask_safety_db(packages: Mapping[str, str]) -> list[Finding]:
-    """What the shipped database knows."""
+    """What the shipped database knows; its package cannot be imported, since it opens its file where one happens to stand."""
+    found = find_spec("safety_db")
+    assert found and found.origin, "pip install --group supply"
+    return match(packages, json.loads(Path(found.origin).with_name("insecure_full.json").read_text(encoding="utf-8")))
+
+
+def match(packages: Mapping[str, str], database: Mapping[str, Any]) -> list[Finding]:
+    """Flaws of a database in the form of safety-db whose versions include one that is installed."""
     from packaging.specifiers import SpecifierSet
     from packaging.utils import canonicalize_name
-    from safety_db import INSECURE_FULL
 
-    known = {canonicalize_name(name): flaws for name, flaws in INSECURE_FULL.items() if name != "$meta"}
+    known = {canonicalize_name(name): flaws for name, flaws in database.items() if name != "$meta"}
     return [
         Finding(name, number, str(flaw.get("cve") or flaw["id"]), flaw["advisory"])
         for name, number in packages.items()
