@@ -56,8 +56,8 @@ def ask_pip_audit(packages: Mapping[str, str]) -> list[Finding] | None:
 def ask_safety_db(packages: Mapping[str, str]) -> list[Finding]:
     """What the shipped database knows; its package cannot be imported, since it opens its file where one happens to stand."""
     found = find_spec("safety_db")
-    assert found and found.origin, "pip install --group supply"
-    return match(packages, json.loads(Path(found.origin).with_name("insecure_full.json").read_text(encoding="utf-8")))
+    assert found is not None, "pip install --group supply"
+    return match(packages, json.loads(Path(found.origin or "").with_name("insecure_full.json").read_text(encoding="utf-8")))
 
 
 def match(packages: Mapping[str, str], database: Mapping[str, Any]) -> list[Finding]:
