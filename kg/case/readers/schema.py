@@ -7,6 +7,7 @@ and the reading of JSON, which keeps keys that stand twice in mind. Must not kno
 from __future__ import annotations
 
 import json
+import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 MAX_BYTES = 16_000_000  # a case, a bundle or a phenopacket beyond this is an export of a whole record system
+MAX_DIGITS = 300  # of a whole number; a float holds 308
 SCHEMA_ID = "https://w3id.org/leukograph/schema/case.json"
 # Lists of a case: the type of an item, and the fields of which it needs one.
 _LISTS: dict[str, tuple[type, tuple[str, ...]]] = {
@@ -35,18 +37,32 @@ class Doubled(dict[str, Any]):
 
 
 def read_json(text: str | bytes, place: str = "") -> Any:
-    """Parsed JSON. Raises InputError for what is too large, no UTF-8 or no JSON."""
+    """Parsed JSON. Raises InputError for what is too large, no UTF-8 or no JSON.
+
+    A number that no float holds (400 digits, `1e999`) comes as its text, so that whoever wants a number there names the place.
+    """
     if len(text) > MAX_BYTES:
         raise InputError(f"is {len(text) / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read: give one case", place)
     try:
         plain = text.decode("utf-8-sig") if isinstance(text, bytes) else text.removeprefix("\ufeff")
-        return json.loads(plain, parse_constant=_refuse, object_pairs_hook=_object)
+        return json.loads(
+            plain, parse_constant=_refuse, parse_int=_read_whole, parse_float=_read_float, object_pairs_hook=_object
+        )
     except UnicodeDecodeError:
         raise InputError("is not UTF-8 text", place) from None
     except RecursionError:
         raise InputError("is nested too deeply", place) from None
     except ValueError as error:
         raise InputError(f"is not JSON: {error}", place) from None
+
+
+def _read_whole(digits: str) -> int | str:
+    return int(digits) if len(digits) < MAX_DIGITS else digits
+
+
+def _read_float(digits: str) -> float | str:
+    value = float(digits)
+    return value if math.isfinite(value) else digits
 
 
 def _refuse(constant: str) -> float:
