@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 
 import networkx as nx
 
-from kg.case.drugs import Drugs, Meant, NoBearing
-from kg.case.language.drug_text import read_course
+from kg.case.drug_list import DrugList
+from kg.case.drugs import Drugs, NoBearing
 from kg.case.language.names import Names
 from kg.case.language.text import Meaning, TextReader
 from kg.case.notes import Notes
-from kg.case.raw import RawCase, RawDrug, RawFinding, RawLab
+from kg.case.raw import RawCase, RawFinding, RawLab
 from kg.case.records import Case, DrugExposure, Observation, Reading
 from kg.case.values.analytes import ALC, ANC, WBC, Tests
 from kg.case.values.durations import read_age
@@ -63,15 +63,16 @@ class _Reading:
     raw: RawCase
     profile: str
     notes: Notes
-    _exposures: list[DrugExposure] = field(default_factory=list)
-    _conditions: list[Meant] = field(default_factory=list)
-    _no_bearing: set[str] = field(default_factory=set)
+    given: DrugList = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.given = DrugList(self.r.drugs, self.r.names, self.r.no_bearing, self.notes)
 
     def run(self) -> Case:
         patient = self._patient()
         meanings = [*self._findings(), *self._history()]
         stated = [o for meaning, text, kind in meanings for o in self._observe(meaning, text, kind)]
-        self._read_drugs()
+        self.given.read(self.raw.drugs)
         stated += self._treatments()
         _check_contradictions(stated, self.r)
         patient = self._know_more(patient, {o.term for o in stated if o.present})
@@ -85,9 +86,9 @@ class _Reading:
         return Case(
             readings=tuple(readings),
             observations=tuple(sorted(observations, key=_observation_order)),
-            drugs=tuple(self._drugs(meanings)),
+            drugs=self._drugs(meanings),
             drugs_complete=self.raw.drugs_complete,
-            no_bearing=tuple(sorted(self._no_bearing)),
+            no_bearing=tuple(sorted(self.given.no_bearing)),
             age_days=patient.age_days,
             sex=patient.sex,
             duffy=patient.duffy,
@@ -127,9 +128,7 @@ class _Reading:
             return Meaning(present=tuple(found)) if present else Meaning(absent=tuple(found))
         loose = self.notes.place(path) == path and not finding.id
         meaning = self.r.text.read(text, present, loose)
-        if not meaning and present and (condition := self.r.no_bearing.find(text)):
-            self._no_bearing.add(condition)
-        elif not meaning:
+        if not meaning and not (present and self.given.find_no_bearing(text)):
             kind = "finding" if path.startswith("findings") else "history"
             about = () if finding.id else self.r.lexicon.suggest(text, 4, "finding", "feature", "cause", "reading")
             reason = meaning.reason or (f"{finding.id} is not in the graph" if finding.id and finding.text else "")
@@ -185,59 +184,14 @@ class _Reading:
         """Features that a drug of the list is by itself (`zinc supplement`), and conditions that somebody listed as drugs."""
         names = [drug.name for drug in self.raw.drugs if drug.name]
         found = [(term, name) for name in names for term in self.r.names.find_treatment(name)]
-        found += [(m.term, m.text) for m in self._conditions]
+        found += [(m.term, m.text) for m in self.given.conditions]
         return [Observation(term, self.r.label(term), True, name, place="drugs") for term, name in found]
 
-    def _drugs(self, meanings: list[tuple[Meaning, str, str]]) -> list[DrugExposure]:
-        found: dict[str, DrugExposure] = {}
-        for exposure in self._exposures:
-            known = found.get(exposure.key)
-            found[exposure.key] = exposure if known is None else _same_drug(known, exposure)
+    def _drugs(self, meanings: list[tuple[Meaning, str, str]]) -> tuple[DrugExposure, ...]:
         for meaning, text, _ in meanings:
             for term in meaning.drugs:
-                found.setdefault(term, DrugExposure(term, self.r.label(term), text))
-        return sorted(found.values(), key=lambda d: (not d.term, d.label, d.term))
-
-    def _read_drugs(self) -> None:
-        """Every entry of the drug list: as drugs, as a condition, or as a name that nobody knows; none vanishes."""
-        for index, drug in enumerate(self.raw.drugs):
-            self._read_drug(drug, f"drugs[{index}]")
-
-    def _read_drug(self, drug: RawDrug, path: str) -> None:
-        name = drug.name or drug.rxnorm or drug.atc or ""
-        course = read_course(drug.name or "")
-        start, stop = drug.days_since_start, drug.days_since_stop
-        start, stop = course.start if start is None else start, course.stop if stop is None else stop
-        if start is not None and stop is not None and stop > start:
-            raise InputError(f"{name} was stopped {stop:g} days ago, before its start {start:g} days ago", self.notes.place(path))
-        found = self.r.drugs.read(replace(drug, name=course.name) if course.name else drug)
-        for meant in found:
-            self._keep(meant._replace(text=name if len(found) == 1 or meant.known else meant.text), start, stop)
-
-    def _keep(self, meant: Meant, start: float | None, stop: float | None) -> None:
-        if not meant.known and (condition := self.r.no_bearing.find(meant.text)):
-            self._no_bearing.add(condition)
-            return
-        if meant.term and not meant.substance and not self.r.drugs.is_exposure(meant.term):
-            self._conditions.append(meant)
-            return
-        if meant.read_as:
-            self.notes.assume(f"{meant.text!r} is read as {meant.read_as}")
-        suggestions = () if meant.known else tuple(self.r.drugs.suggest(meant.text))
-        if not meant.known and not self.r.names.find_treatment(meant.text):
-            self.notes.set_aside("drug", meant.text, "", suggestions)
-        exposure = DrugExposure(
-            meant.term, meant.label, meant.text, start, stop, meant.substance, meant.known, suggestions, meant.groups
-        )
-        self._exposures.append(exposure)
-
-
-def _same_drug(first: DrugExposure, second: DrugExposure) -> DrugExposure:
-    """One drug in two entries: from the first start to the last stop; running where one entry runs."""
-    starts = [d.days_since_start for d in (first, second) if d.days_since_start is not None]
-    stops = [d.days_since_stop for d in (first, second)]
-    stop = None if None in stops else min(s for s in stops if s is not None)
-    return replace(first, text=min(first.text, second.text), days_since_start=max(starts, default=None), days_since_stop=stop)
+                self.given.add_if_new(DrugExposure(term, self.r.label(term), text))
+        return self.given.exposures
 
 
 def _check_contradictions(stated: list[Observation], resolver: Resolver) -> None:

@@ -235,6 +235,12 @@ def test_a_number_that_is_given_counts_before_words(read: Read) -> None:
     assert (drug.label, drug.days_since_start) == ("clozapine exposure", 50)
 
 
+def test_words_that_contradict_a_number_are_left_out(read: Read) -> None:
+    drugs = [{"name": "clozapine stopped 60 days ago", "days_since_start": 50}]
+    (drug,) = read(findings=[{"text": "neutropenia"}], drugs=drugs).drugs
+    assert (drug.days_since_start, drug.days_since_stop) == (50, None)
+
+
 def test_two_entries_of_one_drug_are_one_course(read: Read) -> None:
     drugs = [{"name": "clozapine", "days_since_start": 60, "days_since_stop": 40}, {"name": "Clozaril", "days_since_start": 20}]
     (drug,) = read(findings=[{"text": "neutropenia"}], drugs=drugs).drugs
