@@ -105,9 +105,13 @@ def build_chain(traversal: Traversal, cause: str, finding: str, route: Route) ->
 
 
 def _step(traversal: Traversal, link: Link) -> Step:
-    evidence = sorted((build_evidence(row) for row in link.rows), key=_strength)
     labels = traversal.label(link.subject), traversal.label(link.object)
-    return Step(link.subject, labels[0], link.predicate, link.object, labels[1], tuple(evidence), True, link.scope)
+    return Step(link.subject, labels[0], link.predicate, link.object, labels[1], order_evidence(link), True, link.scope)
+
+
+def order_evidence(link: Link) -> tuple[Evidence, ...]:
+    """Evidence of a link, the strongest first, what speaks against it last."""
+    return tuple(sorted((build_evidence(row) for row in link.rows), key=_strength))
 
 
 def _strength(evidence: Evidence) -> tuple[bool, int, str]:

@@ -38,6 +38,8 @@ def _drug(data: Mapping[str, Any]) -> DrugGiven:
     values: dict[str, Any] = {f.name: data[f.name] for f in fields(DrugGiven) if f.name in data}
     values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     return DrugGiven(**values)
+
+
 def _finding(data: Mapping[str, Any]) -> dict[str, Any]:
     return dict(data) | {"id": str(data["id"]), "label": str(data["label"])}
 

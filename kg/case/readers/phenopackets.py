@@ -6,7 +6,7 @@ else and are left out. Must not know terms, units or thresholds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -29,7 +29,11 @@ def read_phenopacket(data: Any, today: datetime | None = None) -> RawCase:
     packet, indices = _parse(data, unread)
     clock = _Clock(packet, data, today or datetime.now(UTC))
     found: list[tuple[Item, str]] = []
-    readers = (("phenotypic_features", _finding), ("measurements", _measurement), ("medical_actions", _treatment))
+    readers: tuple[tuple[str, Callable[[Any, _Clock], Iterable[Item]]], ...] = (
+        ("phenotypic_features", _finding),
+        ("measurements", _measurement),
+        ("medical_actions", _treatment),
+    )
     for (name, reader), key in zip(readers, _LISTS, strict=True):
         for index, item in zip(indices[key], getattr(packet, name), strict=True):
             path = join_place(key, index)

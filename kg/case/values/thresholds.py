@@ -95,6 +95,14 @@ class Thresholds:
         return self._read("threshold", _read_threshold)
 
     @cached_property
+    def _by_profile(self) -> dict[tuple[str, str], list[Row]]:
+        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for test, rows in self._rows.items():
+            for row in rows:
+                found[test, row.profile].append(row)
+        return dict(found)
+
+    @cached_property
     def _ranges(self) -> dict[str, list[Row]]:
         return self._read("range", _read_range)
 
@@ -142,7 +150,7 @@ class Thresholds:
 
     def of_profile(self, test: str, profile: str, patient: Patient) -> list[Row]:
         """Rows of one profile that fit the patient."""
-        rows = [row for row in self._rows.get(test, ()) if row.profile == profile and row.covers(patient.age)]
+        rows = [row for row in self._by_profile.get((test, profile), ()) if row.covers(patient.age)]
         return _for_sex(rows, patient.sex)
 
     def usual(self, test: str, patient: Patient, white: bool) -> list[Row]:
@@ -161,7 +169,7 @@ class Thresholds:
         rows = [r for r in self._ranges.get(test, ()) if r.covers(patient.age) and r.is_low == (direction == "low")]
         rows = [r for r in rows if not any(word in r.population.casefold() for word in NEVER_GENERAL)]
         if (sex := patient.sex.casefold()[:1]) in ("f", "m"):
-            rows = [r for r in rows if _sex(r) in ("", sex)]
+            rows = [r for r in rows if sex_of(r) in ("", sex)]
         return sorted(rows, key=lambda r: (r.limit if r.is_low else -r.limit, r.id))
 
     def decide(self, rows: list[Row], value: float) -> Row | None:
@@ -207,17 +215,18 @@ class Thresholds:
 def _for_sex(rows: list[Row], sex: str) -> list[Row]:
     """Rows of the patient's sex; where the sex is not known, of those that differ by sex the one that holds for both."""
     wanted = sex.casefold()[:1]
-    kept = [row for row in rows if _sex(row) in ("", wanted)]
+    kept = [row for row in rows if sex_of(row) in ("", wanted)]
     if wanted in ("f", "m"):
         return kept
     groups: dict[tuple[str, bool], list[Row]] = defaultdict(list)
     for row in rows:
-        if _sex(row):
+        if sex_of(row):
             groups[row.decides, row.is_low].append(row)
     return kept + [(min if low else max)(found, key=lambda r: r.limit) for (_, low), found in sorted(groups.items())]
 
 
-def _sex(row: Row) -> str:
+def sex_of(row: Row) -> str:
+    """Sex of which alone a row speaks: m, f, or none."""
     first = row.population.casefold().split(",")[0].strip()
     return {"male": "m", "men": "m", "female": "f", "women": "f"}.get(first, "")
 
