@@ -1,4 +1,4 @@
-"""Figures reach the answer from their typed cells: nothing is read from prose, and a share of causes never looks like a frequency."""
+"""Figures reach the answer from their typed cells, not from prose; a share of causes never looks like a frequency."""
 
 from __future__ import annotations
 
