@@ -26,7 +26,7 @@ Row = dict[str, str]
 
 def build_drug_names(names: Path, combinations: Path, folder: Path) -> tuple[int, int]:
     """Write the two tables; how many substances and combinations they hold."""
-    rows = [row for raw in _read(names) if (row := _with_name(raw))]
+    rows = [row for row in _read(names) if _is_name(row["label"])]
     groups = _group(rows)
     base_of = {row["unii"]: _choose(group)["unii"] for group in groups.values() for row in group}
     lines = sorted(_describe(group) for group in groups.values())
@@ -49,13 +49,6 @@ def _write(path: Path, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -
 def _is_name(name: str) -> bool:
     """Whether a chart may write it so; a systematic chemical name is none."""
     return 2 < len(name) <= LONGEST and not _CHEMICAL.search(name) and bool(key(name))
-
-
-def _with_name(row: Row) -> Row | None:
-    """The row under a name that a chart may write: where its label is chemistry, another of its names; None without any."""
-    names = (row["label"], row["inn"], *row["names"].split("|"))
-    label = next((name for name in names if _is_name(name)), "")
-    return row | {"label": label} if label else None
 
 
 def _group(rows: list[Row]) -> dict[str, list[Row]]:

@@ -99,7 +99,7 @@ class Drugs:
         if parts:
             return _unique(parts)
         if _VACCINE.search(text):
-            return (Meant(text, text, is_class=True),)
+            return ()
         if substance := self.names.find(text):
             return (self._of_substance(substance, text),)
         if self.names.is_class(text):

@@ -11,7 +11,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A finding, feature, condition or test result that is stated as present or absent."""
+    """A finding, feature, condition or test result that is stated as present or absent.
+
+    Where a text states a more special thing than the graph has, `stated` is its HPO term, `term` the nearest one above it in
+    the graph, and `steps` how many steps of is-a lie between: the more, the less the term says.
+    """
 
     term: str
     label: str
@@ -19,6 +23,23 @@ class Observation:
     text: str = ""
     days_ago: float = 0.0
     place: str = ""
+    stated: str = ""
+    stated_label: str = ""
+    steps: int = 0
+    past: bool = False  # an earlier state; `days_ago` is 0 where the text does not say when
+    duration_days: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextReading:
+    """What was made of one text of the case: `status` is understood, partly understood, or not understood."""
+
+    kind: str
+    text: str
+    status: str
+    terms: tuple[str, ...] = ()
+    left_over: tuple[str, ...] = ()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +97,13 @@ class Case:
     observations: tuple[Observation, ...] = ()
     drugs: tuple[DrugExposure, ...] = ()
     drugs_complete: bool = False
-    no_bearing: tuple[str, ...] = ()  # known conditions of a drug list that nothing ties to a low count
+    no_bearing: tuple[str, ...] = ()  # known conditions and circumstances that nothing ties to a low count
     age_days: float | None = None
     sex: str = ""
     duffy: str = ""
     profile: str = "adult-usual"
     not_understood: tuple[Mapping[str, str], ...] = ()
     assumptions: tuple[str, ...] = ()
+    texts: tuple[TextReading, ...] = ()  # what was made of each text
+    contradictions: tuple[str, ...] = ()
+    without_bearing: tuple[Mapping[str, str], ...] = ()  # known to the vocabulary, but no cause bears on it

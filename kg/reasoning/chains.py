@@ -9,7 +9,7 @@ from typing import Any
 from kg.knowledge.graph import Link, Route, Traversal
 from kg.knowledge.graph.families import find_mechanism_family
 from kg.reasoning.records import Chain, Evidence, Mechanism, Step
-from kg.vocabulary import EVIDENCE_ORDER
+from kg.vocabulary import EVIDENCE_ORDER, FREQUENCY_MEASURES
 
 MAX_CHAINS = 6  # the rest of a cause's routes repeat its steps
 
@@ -28,11 +28,34 @@ def build_evidence(row: Mapping[str, Any]) -> Evidence:
 
 
 def _quantity(row: Mapping[str, Any]) -> str:
-    frequency = row.get("frequency", "")
+    """Figures and times of a row, and of whom they speak; nothing where it has none."""
     counts = f"{row['n']:g}/{row['total']:g}" if "n" in row and "total" in row else ""
-    parts = [frequency, counts if counts not in frequency else "", _days(row, "onset"), _days(row, "recovery")]
+    figure = _figure(row)
+    parts = [row.get("frequency", ""), figure, counts, _median_day(row), _days(row, "onset"), _days(row, "recovery")]
     shown = ", ".join(part for part in parts if part)
-    return f"{shown} ({row['population']})" if shown and row.get("population") else shown
+    people = row.get("denominator") or row.get("population")
+    return f"{shown} ({people})" if shown and people else shown
+
+
+def _figure(row: Mapping[str, Any]) -> str:
+    """Value or range with its unit; what is no frequency says what it is."""
+    value, low, high = row.get("value"), row.get("low"), row.get("high")
+    if value is None and low is None and high is None:
+        return ""
+    span = f"{low:g} to {high:g}" if low is not None and high is not None else ""
+    bound = f"at least {low:g}" if low is not None else f"at most {high:g}" if high is not None else ""
+    text = f"{value:g}" if value is not None else span or bound
+    unit, measure = row.get("unit", ""), row.get("measure", "")
+    around = f" [{span}]" if span and value is not None else ""
+    if measure.endswith("ratio"):
+        return f"{measure if unit == 'ratio' else unit} {text}{around}"
+    measured = f"{text}%" if unit == "%" else f"{text} {unit}"
+    return f"{'' if measure in FREQUENCY_MEASURES else measure + ' '}{measured}{around}"
+
+
+def _median_day(row: Mapping[str, Any]) -> str:
+    median, kind = row.get("time_median"), row.get("time_kind", "")
+    return f"{kind} at a median of day {median:g}" if median is not None else ""
 
 
 def _days(row: Mapping[str, Any], what: str) -> str:

@@ -121,7 +121,7 @@ class _Tables:
             "genes": self.by_term({gene: self.ns(causes) for gene, causes in self.f.genes.items()}),
             "twins": self.by_term({a: self.n(b) for a, b in self.f.twins.items()}),
             "redundant": self.by_term({t: g for t, g in self.tables.groups.items() if t in self.t.graph}),
-            "signs": _differences(n for n, term in enumerate(self.numbering.terms) if not features.is_test(term)),
+            "signs": _differences(n for n, term in enumerate(self.numbering.terms) if self.f.sort(term) == "sign"),
         }
 
     # ------------------------------------------------------------------ what is expected

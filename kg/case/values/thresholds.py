@@ -19,12 +19,13 @@ from kg.knowledge.graph.traversal import Traversal
 
 BASE = ("adult-usual", "child-usual")
 DUFFY_NULL, PREGNANCY = "duffy-null", "pregnancy"
+RANGE = "range"  # profile of a reference limit
 ADULT_FROM = 18 * YEAR
 _PROFILE, _ANALYTE, _COMPARATOR, _LIMIT, _UPPER, _UNIT, _FROM, _TO, _DECIDES, _DEGREE = (
     f"LEUKO:0000{n}" for n in range(235, 245)
 )
 _POPULATION, _SOURCE = "LEUKO:0000215", "dcterms:source"
-NEVER_GENERAL = ("duffy", "pregnan", "arab", "black", "altitude")
+NEVER_GENERAL = ("duffy", "pregnan", "arab", "black", "altitude", "example")
 
 
 class Row(NamedTuple):
@@ -164,10 +165,12 @@ class Thresholds:
         return _for_sex(rows, patient.sex)
 
     def ranges(self, test: str, patient: Patient, direction: str) -> list[Row]:
-        """The widest general reference limit of a direction for this age, as a row; empty where there is none."""
+        """General reference limits of a direction for this age and sex, as rows, the widest first; empty where there is none."""
         rows = [r for r in self._ranges.get(test, ()) if r.covers(patient.age) and r.is_low == (direction == "low")]
         rows = [r for r in rows if not any(word in r.population.casefold() for word in NEVER_GENERAL)]
-        return sorted(rows, key=lambda r: (r.limit if r.is_low else -r.limit, r.id))[:1]
+        if (sex := patient.sex.casefold()[:1]) in ("f", "m"):
+            rows = [r for r in rows if sex_of(r) in ("", sex)]
+        return sorted(rows, key=lambda r: (r.limit if r.is_low else -r.limit, r.id))
 
     def decide(self, rows: list[Row], value: float) -> Row | None:
         """The deepest finding among the rows that hold."""
@@ -241,7 +244,7 @@ def _read_range(node: str, data: dict[str, Any]) -> list[Row]:
     found = []
     for prop, comparator in ((_LIMIT, "<"), (_UPPER, ">")):
         if number := _one(data["values"], prop):
-            found.append(_row(node, data, "range", comparator, float(number)))
+            found.append(_row(node, data, RANGE, comparator, float(number)))
     return found
 
 

@@ -99,7 +99,13 @@ class Exposures:
         weight, reason = self.w[name]
         labels = ", ".join(sorted({self.t.label(g.exposure) for g in ([met] if met else needed)})[:4])
         sources = tuple(dict.fromkeys(g.source for g in ([met] if met else needed)))[:4]
-        return Part(weight, "exposure", labels, say(reason), sources, met.exposure if met else "", name=name)
+        statement = self._statement(met) if met else ""
+        return Part(weight, "exposure", labels, say(reason), sources, met.exposure if met else "", statement, name=name)
+
+    def _statement(self, gate: Gate) -> str:
+        """The words of the case that meet a gate, so that they count once."""
+        near = self.t.above(gate.exposure) | self.t.below(gate.exposure)
+        return next((o.text or o.term for o in self.present if o.term in near), "")
 
     def _is_met(self, gate: Gate) -> bool:
         """Given itself, by a kind of it, or by a place that holds it."""
