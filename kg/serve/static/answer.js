@@ -57,9 +57,9 @@ LK.parts.push(function () {
 
   /* Which rule decided, what other rules would say, what was assumed. */
   function told(answer) {
-    const lines = answer.readings.filter((r) => r.rule).map((r) => el("p", { class: "told" }, el("b", { text: r.text + (r.days_ago ? ", " + r.days_ago + " days ago" : "") + ": " }), r.rule + " ", LK.sourceLink(r.source)));
+    const lines = answer.readings.filter((r) => r.rule).map((r) => el("p", { class: "told" }, el("b", { text: r.text + (r.days_ago ? ", " + r.days_ago + " days ago" : "") + ": " }), LK.plainly(r.rule, {}) + " ", LK.sourceLink(r.source)));
     const others = [...new Set([...answer.readings.flatMap((r) => r.competing), ...answer.assumptions])];
-    const first = !answer.causes.length ? lines : lines.slice(0, 1), more = [...lines.slice(first.length), ...others.map((text) => el("p", { class: "told muted", text }))];
+    const first = !answer.causes.length ? lines : lines.slice(0, 1), more = [...lines.slice(first.length), ...others.map((text) => el("p", { class: "told muted", text: LK.plainly(text, {}) }))];
     return [el("p", { class: "muted told", text: answer.causes.length ? "Order: relative support; not probability, not urgency." : "" }), ...first, more.length ? el("details", { class: "told" }, el("summary", { text: "other rules and assumptions (" + more.length + ")" }), more) : null];
   }
 

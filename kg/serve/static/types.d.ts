@@ -38,6 +38,7 @@ declare namespace LKNode {
     lowReadings: Record<string, string>; threeLines: [string, string[], string[], string[]]; adult: number;
   }
 
+  interface Missed { kind: string; text: string; reason: string }
   interface Part { weight: number; factor: string; label: string; reason: string; n?: number; statement?: string; group?: string }
   interface Ledger {
     parts: Map<number, Part[]>; heard: Map<number, Set<string>>; quiet: Map<string, number>; exposed: Set<number>;
@@ -53,7 +54,7 @@ declare namespace LKNode {
   /** A case by its terms, as the intake or `offline/reading.js` makes it. */
   interface Resolved {
     observations: Stated[]; drugs: { term: string; label: string; text?: string; start?: number | null; stop?: number | null }[];
-    readings: Reading[]; complete: boolean; age: number | null; sex?: string; missed?: { text: string; reason: string }[];
+    readings: Reading[]; complete: boolean; age: number | null; sex?: string; missed?: Missed[];
   }
   /** A case by numbers of terms. */
   interface Case {
@@ -101,7 +102,7 @@ interface Page {
   striker(given: LKNode.Case): (c: LKNode.Candidate) => string;
   ruledOut(given: LKNode.Case): Map<number, string>;
   answerOf(resolved: LKNode.Resolved): any;
-  judgeValues(labs: LKNode.Lab[], patient: LKNode.Patient, missed: { text: string; reason: string }[]): { readings: LKNode.Reading[]; signs: any[] };
+  judgeValues(labs: LKNode.Lab[], patient: LKNode.Patient, missed: LKNode.Missed[]): { readings: LKNode.Reading[]; signs: any[] };
   fold(text: string): string;
   plainUnit(text: string): string;
   showUnit(unit: string): string;

@@ -40,17 +40,17 @@ LK.parts.push(function () {
   /** @param {any} given the case of `kg schema case` */
   function resolve(given) {
     const patient = { age: ageOf(given.patient), sex: (given.patient || {}).sex || "", duffy: (given.patient || {}).duffy || "", pregnant: false };
-    const missed = /** @type {{text: string, reason: string}[]} */ ([]), stated = /** @type {any[]} */ ([]), drugs = /** @type {any[]} */ ([]);
+    const missed = /** @type {LKNode.Missed[]} */ ([]), stated = /** @type {any[]} */ ([]), drugs = /** @type {any[]} */ ([]);
     for (const f of given.findings) {
       const hit = find(f.text, (kind) => !isDrug(kind)) || find(f.text, () => true);
       if (hit) stated.push({ term: W.id(hit.n), label: W.label(hit.n), present: f.status === "present", text: f.text });
-      else missed.push({ text: f.text, reason: "" });
+      else missed.push({ kind: "finding", text: f.text, reason: "" });
     }
     for (const d of given.drugs) {
       const hit = find(d.name, isDrug) || find(d.name + " exposure", isDrug);
       if (hit) drugs.push({ term: W.id(hit.n), label: W.label(hit.n), text: d.name, start: d.days_since_start ?? null, stop: d.days_since_stop ?? null });
       else {
-        missed.push({ text: d.name, reason: "" });
+        missed.push({ kind: "drug", text: d.name, reason: "" });
         drugs.push({ term: "", label: d.name, text: d.name, start: null, stop: null });
       }
     }
