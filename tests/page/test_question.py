@@ -235,8 +235,8 @@ def test_a_busy_sign_stands_while_one_waits(address: str, open_page: Open) -> No
     """An answer that takes longer than a blink is announced; the sign goes when it is there."""
     page = open_page(f"{address}/")
     page.evaluate(
-        "LK.solve = ((solve) => async (given) => {"
-        " await new Promise((done) => setTimeout(done, 900)); return solve(given); })(LK.solve)"
+        "() => { LK.solve = ((solve) => async (given) => {"
+        " await new Promise((done) => setTimeout(done, 900)); return solve(given); })(LK.solve); }"
     )
     page.locator("#labs input").first.fill("0.9")
     page.locator("#busy").wait_for()
