@@ -141,7 +141,9 @@ def _blocks(answer: Explanation) -> list[str]:
         lines += ["", f"To ask    {len(answer.to_ask)} causes that were not given, among them: {some}"]
     for item in answer.not_understood:
         hint = f"; did you mean {', '.join(item['suggestions'])}?" if item.get("suggestions") else ""
-        lines += [f"Not understood  {item.get('text', '')}{hint}"]
+        place = f" [{item['path']}]" if item.get("path") else ""
+        times = f", {item['times']} times" if item.get("times") else ""
+        lines += [f"Not understood  {item.get('text', '')}: {item.get('reason', '')}{hint}{place}{times}"]
     return lines
 
 
