@@ -13,8 +13,9 @@ from typing import Any
 
 from kg.case.raw import RawCase, RawFinding, RawLab
 from kg.case.readers.flags import Flags, read_drug
+from kg.case.records import Case
 from kg.case.resolve import Resolver
-from kg.exceptions import InputError
+from kg.exceptions import InputError, UnknownTermError
 
 KINDS = {"finding": "findings", "absent": "absent", "drug": "drugs", "lab": "labs"}
 
@@ -39,6 +40,16 @@ def edit_case(
     patient = {path: flag for path, flag in typed.items() if path.startswith("patient")}
     edited, flags = Flags(**words).add_to(raw)  # type: ignore[arg-type]
     return edited, patient | flags
+
+
+def check_additions(case: Case, flags: Mapping[str, str]) -> None:
+    """What a change adds must be understood: the question is the change. Raises InputError, or UnknownTermError for a name."""
+    added = {flag for path, flag in flags.items() if not path.startswith("patient")}
+    for item in case.not_understood:
+        if item["path"] in added and item["reason"] == f"no {item['kind']} has this name":
+            raise UnknownTermError(item["text"], item.get("suggestions", ()))
+        if item["path"] in added:
+            raise InputError(item["reason"], item["path"])
 
 
 def _split(text: str, option: str) -> tuple[str, str]:

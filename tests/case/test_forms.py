@@ -17,6 +17,7 @@ pytest.importorskip("fhir.resources")
 pytest.importorskip("phenopackets")
 UCUM = "http://unitsofmeasure.org"
 NOW = "2026-03-10"
+AGE = "P14975D"  # from the date of birth below to that day
 TESTS = (
     ("ANC", "10*9/L", (0.3, 0.9, 2.4)),
     ("WBC", "10*9/L", (3.1, 8.2)),
@@ -45,7 +46,7 @@ def by_flags(case: Given) -> Case:
         [text for (text, _), present in features if not present],
         names,
         labs=[f"{test}={value}[{unit}]" for test, value, unit in values],
-        age="P41Y",
+        age=AGE,
         sex=sex,
     )
 
@@ -53,7 +54,7 @@ def by_flags(case: Given) -> Case:
 def by_json(case: Given) -> Case:
     values, features, names, sex = case
     data = {
-        "patient": {"age": "P41Y", "sex": sex},
+        "patient": {"age": AGE, "sex": sex},
         "labs": [{"test": test, "value": value, "unit": unit} for test, value, unit in values],
         "findings": [{"text": text, "status": "present" if present else "absent"} for (text, _), present in features],
         "drugs": [{"name": name} for name in names],
@@ -102,7 +103,7 @@ def by_phenopacket(case: Given) -> Case:
     values, features, names, sex = case
     packet = {
         "id": "one",
-        "subject": {"id": "1", "sex": sex.upper(), "timeAtLastEncounter": {"age": {"iso8601duration": "P41Y"}}},
+        "subject": {"id": "1", "sex": sex.upper(), "timeAtLastEncounter": {"age": {"iso8601duration": AGE}}},
         "measurements": [
             {
                 "assay": {"id": "x:1", "label": test},
