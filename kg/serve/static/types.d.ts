@@ -17,7 +17,7 @@ declare namespace LKNode {
     kinds: string[]; families: string[]; directions: string[]; statements: string[]; predicates: string[]; sources: string[]; links: Link[];
     weights: Record<string, [number, string]>; constants: Constants; tiers: string[]; shelves: string[];
     targets: [target: number, base: number, several: number, low: number, follows: number[]][];
-    lowTotal: number; forms: number[]; endOf: Record<number, number>; labelLists: [number, number, number][];
+    lowTotal: number; exposureRoot: number; counted: Record<number, number>; forms: number[]; endOf: Record<number, number>; labelLists: [number, number, number][];
     mechanisms: Record<number, [number, number][]>; reach: Reach[];
     chances: [number, number][]; features: Record<number, [number[], number[]]>; bearers: Record<number, number[]>;
     against: Record<number, number[]>; risks: Record<number, number[]>; genes: Record<number, number[]>; twins: Record<number, number>;
@@ -70,7 +70,7 @@ declare namespace LKNode {
     tables: Tables; remember<V>(make: (n: number) => V): (n: number) => V; unpack(steps: number[]): number[];
     above(n: number): Set<number>; below(n: number): Set<number>; up(n: number): number[]; kindOf(n: number): string;
     number(id: string): number | undefined; id(n: number): string; label(n: number): string; family(n: number): number;
-    isCause(n: number): boolean; isDrug(n: number): boolean; isTest(n: number): boolean; isAsserted(child: number, parent: number): boolean;
+    isCause(n: number): boolean; isDrug(n: number): boolean; sortOf(n: number): string; isAsserted(child: number, parent: number): boolean;
     value(name: string): number; reason(name: string): string; causes: number[]; wholesOf(part: number): number[];
   }
   interface FeatureLink { feature: number; p: number; stated: boolean }

@@ -30,8 +30,8 @@ LK.parts.push(function () {
 
   /** @param {LKNode.Observation} o @param {boolean} follows @param {Set<number>} against @param {LKNode.Ledger} ledger */
   function addSign(o, follows, against, ledger) {
-    const scale = value(W.isTest(o.n) ? "test.scale" : "sign.scale"), rows = F.rows(o.n, follows), group = groupOf(o.n);
-    if (rows.length && !follows) ledger.quiet.set(o.statement, Math.min(ledger.quiet.get(o.statement) || 0, F.silence(o.n) * scale));
+    const sort = W.sortOf(o.n), scale = value(sort + ".scale"), rows = F.rows(o.n, follows), group = groupOf(o.n);
+    if (rows.length && !follows && sort !== "exposure") ledger.quiet.set(o.statement, Math.min(ledger.quiet.get(o.statement) || 0, F.silence(o.n) * scale));
     for (const row of rows.filter((r) => !against.has(r.cause))) {
       const weight = Math.max(value("finding.lowest"), Math.min(value("finding.highest"), row.weight)) * scale;
       ledger.add(row.cause, { weight, factor: "finding", label: o.label, reason: why(row.link, o.label), n: o.n, statement: o.statement, group });

@@ -50,6 +50,7 @@ LK.parts.push(function () {
     const tier = flat("tier." + T.tiers[c.tier], "tier", T.tiers[c.tier], -1), parts = [];
     if (c.tier === NO_EVIDENCE) return [tier];
     parts.push(evidence(c));
+    if (W.isDrug(c.cause)) parts.push(risk(c));
     if (tier.weight) parts.push(tier);
     if (c.reached.some(reportsDepth)) parts.push(flat("depth.reported", "depth", W.label(targets.reduce((top, n) => (W.above(n).size > W.above(top).size ? n : top))), -1));
     for (const n of targets) if (!c.reached.some((r) => r.target === n)) parts.push(flat("line.unexplained", "lineage", W.label(n), n));
@@ -59,9 +60,18 @@ LK.parts.push(function () {
   /** @param {LKNode.Reached} r */
   const reportsDepth = (r) => T.targets.some((row) => row[0] === r.target && row[1] !== row[0]) && r.routes.some((route) => W.above(T.links[route[route.length - 1]][2]).has(r.target));
 
+  /** Links that begin the routes of the best tier. @param {LKNode.Candidate} c */
+  const begin = (c) => [...new Set(c.reached.filter((r) => r.tier === c.tier).flatMap((r) => r.routes).map((route) => route[0]))];
+  /** How often those who take a drug get the finding, where a source counts them. @param {LKNode.Candidate} c */
+  function risk(c) {
+    const stated = begin(c).filter((l) => l in T.counted).map((l) => T.counted[l]), most = value("risk.most"), shown = { factor: "evidence", label: "risk" };
+    if (!stated.length) return { ...shown, weight: value("risk.uncounted"), reason: reason("risk.uncounted") };
+    const highest = Math.max(...stated), weight = Math.max(-most, Math.min(most, value("risk.scale") * Math.log10(highest / value("risk.middle"))));
+    return { ...shown, weight, reason: "in " + LK.wording.general(highest, 2) + " of those who take it" };
+  }
   /** How many sources speak for the claim. @param {LKNode.Candidate} c */
   function evidence(c) {
-    const first = [...new Set(c.reached.filter((r) => r.tier === c.tier).flatMap((r) => r.routes).map((route) => route[0]))].map((l) => T.links[l]);
+    const first = begin(c).map((l) => T.links[l]);
     const rows = first.flatMap((link) => link[4]), speaksFor = (/** @type {LKNode.EvidenceRow} */ row) => row[1] % T.directions.length === 0;
     const sources = new Set(rows.filter(speaksFor).map((row) => row[0])).size, contrary = rows.every(speaksFor) ? 0 : 1;
     const weight = W.isDrug(c.cause) ? value("drug.source") * (Math.log2(1 + sources) - contrary) : 0;
@@ -79,7 +89,7 @@ LK.parts.push(function () {
     const left = every.filter((c) => !isAsked(c));
     LK.findings.addSilence(left.map((c) => c.cause), ledger);
     const before = factors(given, ledger), strike = LK.striker(given);
-    const scored = LK.order(left.map((c) => ({ ...c, parts: [...before(c), ...LK.combine(ledger.parts.get(c.cause) || [])], struck: strike(c) })));
+    const scored = LK.order(left.map((c) => ({ ...c, parts: LK.combine([...before(c), ...(ledger.parts.get(c.cause) || [])]), struck: strike(c) })));
     const out = scored.filter((c) => c.struck);
     return { given, targets: given.targets, causes: LK.foldForms(scored.filter((c) => !c.struck)), struck: LK.foldForms(out), asked: every.filter(isAsked), alerts: LK.alerts(resolved) };
   };
