@@ -27,7 +27,7 @@ declare namespace LKNode {
     windows: Record<number, [number | null, number | null][]>; recoveries: Record<number, number>; wholes: Record<number, number[]>;
     groups: Record<number, number[]>; downstream: Record<number, number[]>; gates: Record<number, [number, number][]>; needs: string[]; place: number;
     alarm: { rules: [string[], number, number | null, string][]; signs: Record<string, Sign[]>; adult: number; short: Record<string, string>; bounds: Record<string, string> };
-    standing: { groups: Record<number, number[]>; claims: Record<number, number[]>; order: string[]; said: Record<string, string>; quantities: number; sources: number; causal: string[] };
+    standing: { groups: Record<number, number[]>; claims: Record<number, number[]>; order: string[]; said: Record<string, string>; quantities: number; sources: number; causal: string[]; anyDrug: number };
   }
   type MeaningReading = [decides: string, normal: number, rule: number, source: number, competing: number[], assumptions: number[], group?: string, onLimit?: number];
   interface Test { id: string; label: string; short: string; unit: string; ages: number[]; patients: Record<string, number[][][]>; units: Record<string, [number, number]>; possible: [number, number] }
@@ -53,12 +53,12 @@ declare namespace LKNode {
   }
   /** A case by its terms, as the intake or `offline/reading.js` makes it. */
   interface Resolved {
-    observations: Stated[]; drugs: { term: string; label: string; text?: string; start?: number | null; stop?: number | null }[];
+    observations: Stated[]; drugs: { term: string; label: string; text?: string; start?: number | null; stop?: number | null; known?: boolean; classes?: string[]; suggestions?: string[] }[];
     readings: Reading[]; complete: boolean; age: number | null; sex?: string; missed?: Missed[];
   }
   /** A case by numbers of terms. */
   interface Case {
-    present: Observation[]; absent: Observation[]; presentTerms: Set<number>; drugs: Drug[]; complete: boolean; age: number | null; sex: string;
+    present: Observation[]; absent: Observation[]; presentTerms: Set<number>; drugs: Drug[]; askable: boolean; age: number | null; sex: string;
     readings: Reading[]; targets: number[];
   }
   interface Reached { target: number; tier: number; routes: number[][] }

@@ -13,7 +13,7 @@ LK.parts.push(function () {
     const numbered = given.observations.flatMap((o) => { const n = W.number(o.term); return n === undefined ? [] : [{ ...o, n, statement: o.text || o.term }]; });
     const all = withTwins(numbered), present = all.filter((o) => o.present);
     const drugs = given.drugs.flatMap((d) => { const n = W.number(d.term); return n === undefined ? [] : [{ n, label: d.label, start: d.start ?? null, stop: d.stop ?? null }]; });
-    return { present, absent: all.filter((o) => !o.present), presentTerms: new Set(present.map((o) => o.n)), drugs, complete: given.complete, age: given.age ?? null, sex: given.sex || "", readings: given.readings, targets: findTargets(numbered, given.readings) };
+    return { present, absent: all.filter((o) => !o.present), presentTerms: new Set(present.map((o) => o.n)), drugs, askable: given.drugs.length > 0 || given.complete, age: given.age ?? null, sex: given.sex || "", readings: given.readings, targets: findTargets(numbered, given.readings) };
   }
 
   /** @param {LKNode.Observation[]} observations */
@@ -85,7 +85,7 @@ LK.parts.push(function () {
     LK.exposure.addConditions(given, ledger);
     LK.findings.addPresent(given, ledger);
     LK.findings.addAbsent(given, ledger);
-    const isAsked = (/** @type {LKNode.Candidate} */ c) => (given.drugs.length > 0 || given.complete) && W.isDrug(c.cause) && !ledger.exposed.has(c.cause);
+    const isAsked = (/** @type {LKNode.Candidate} */ c) => given.askable && W.isDrug(c.cause) && !ledger.exposed.has(c.cause);
     const left = every.filter((c) => !isAsked(c));
     LK.findings.addSilence(left.map((c) => c.cause), ledger);
     const before = factors(given, ledger), strike = LK.striker(given);

@@ -51,7 +51,7 @@ LK.parts.push(function () {
       if (hit) drugs.push({ term: W.id(hit.n), label: W.label(hit.n), text: d.name, start: d.days_since_start ?? null, stop: d.days_since_stop ?? null });
       else {
         missed.push({ kind: "drug", text: d.name, reason: "" });
-        drugs.push({ term: "", label: d.name, text: d.name, start: null, stop: null });
+        drugs.push({ term: "", label: d.name, text: d.name, start: null, stop: null, known: false });
       }
     }
     const isStated = (/** @type {string[]} */ terms) => stated.some((o) => o.present && terms.includes(o.term));
