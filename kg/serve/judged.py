@@ -54,7 +54,7 @@ class _Judged:
             "texts": list(self.texts),
             "lines": [names[t] for t in WHITE_LINES if t in names],
             "bounded": [names[t] for t in BOUNDED if t in names],
-            "total": names[WBC],
+            "total": names.get(WBC, ""),
             "shares": {names[line]: names[share] for line, share in SHARES.items() if line in names and share in names},
             "sameTime": SAME_TIME,
             "shareAlone": SHARE_ALONE,
