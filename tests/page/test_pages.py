@@ -19,10 +19,10 @@ from kg.answer.page import render_answer, render_graph, render_json
 from kg.answer.page.build import SCRIPTS
 from kg.answer.page.template import unpack
 from kg.answer.types import Answer
+from kg.answering import Knowledge
 from kg.case.records import Case, Observation
 from kg.exceptions import InputError
 from kg.knowledge.graph.traversal import Traversal
-from kg.reasoning.explain import Engine
 from kg.reasoning.records import Cause, Chain, Evidence, Explanation, Step
 from kg.vocabulary import DISCLAIMER
 from tests.page.conftest import load_small
@@ -91,7 +91,7 @@ def traversal(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Traversa
 @pytest.fixture(scope="module")
 def answer(traversal: Traversal) -> Explanation:
     case = Case(observations=(Observation(NEUTROPENIA, "neutropenia"),))
-    return Engine(traversal).explain(case, {"data": str(traversal.graph.graph["version"])})
+    return Knowledge(graph=traversal.graph).engine.explain(case, {"data": str(traversal.graph.graph["version"])})
 
 
 def hostile_answer() -> Explanation:

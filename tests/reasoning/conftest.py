@@ -8,13 +8,12 @@ from pathlib import Path
 import pytest
 
 from kg import config
+from kg.answering import Knowledge
 from kg.case.raw import RawCase
 from kg.case.readers.flags import Flags
 from kg.case.records import Case
 from kg.case.resolve import Resolver
 from kg.knowledge.graph.axioms import Axiom, load_axioms
-from kg.knowledge.graph.cache import load_graph
-from kg.knowledge.graph.traversal import Traversal
 from kg.knowledge.lexicon import Lexicon
 from kg.reasoning.explain import Engine
 from kg.reasoning.questions.proof import Prover
@@ -23,7 +22,7 @@ from kg.reasoning.questions.proof import Prover
 @pytest.fixture(scope="session")
 def engine(live_owl: Path) -> Engine:
     """Engine over the live graph."""
-    return Engine(Traversal(load_graph(live_owl, config.get_queries_dir(), config.get_cache_dir())))
+    return Knowledge(live_owl).engine
 
 
 @pytest.fixture(scope="session")

@@ -11,11 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kg import config
 from kg.answer.data import explanation_to_json
+from kg.answering import Knowledge
 from kg.case.records import Case, DrugExposure, Observation
-from kg.knowledge.graph.cache import load_graph
-from kg.knowledge.graph.traversal import Traversal
 from kg.reasoning.explain import Engine
 from kg.reasoning.records import Explanation
 
@@ -27,7 +25,7 @@ DRUGS = ("clozapine exposure", "methimazole exposure", "rituximab exposure", "da
 
 @lru_cache(maxsize=1)
 def live() -> Engine:
-    return Engine(Traversal(load_graph(OWL, config.get_queries_dir(), config.get_cache_dir())))
+    return Knowledge(OWL).engine
 
 
 @lru_cache(maxsize=1)
@@ -113,7 +111,7 @@ def test_asking_twice_gives_the_same_answer(case: Case) -> None:
 @settings(FAST, max_examples=3)
 @given(cases())
 def test_a_fresh_engine_gives_the_same_data(case: Case) -> None:
-    fresh = Engine(Traversal(live().t.graph)).explain(case, {"data": "any"})
+    fresh = Knowledge(graph=live().t.graph).engine.explain(case, {"data": "any"})
     assert explanation_to_json(fresh) == explanation_to_json(ask(case))
 
 

@@ -7,15 +7,17 @@ import io
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import TypeVar
 
 from kg.authoring.curation.template import Column, parse_column
-from kg.authoring.records import Annotation, Association, Curation, Place, RegisteredId, Term, Violation
+from kg.authoring.records import Annotation, Association, BannedHost, Curation, Paper, Place, RegisteredId, Term, Violation
 from kg.exceptions import CurationError, InputError
 from kg.files import read_text
 
 ASSOCIATION_COLUMNS = tuple(f.name for f in fields(Association) if f.name != "place")
 REGISTRY_COLUMNS = tuple(f.name for f in fields(RegisteredId) if f.name != "place")
-REGISTRY = "ids.tsv"
+REGISTRY, BANNED_HOSTS, PAPERS = "ids.tsv", "banned_hosts.tsv", "papers.tsv"
+Record = TypeVar("Record", RegisteredId, BannedHost, Paper)
 
 
 def read_rows(path: Path, root: Path | None = None) -> Iterator[tuple[int, list[str]]]:
@@ -86,10 +88,11 @@ def _check_width(columns: list[Column], cells: list[str], place: Place) -> None:
         raise CurationError([Violation("row_width", "ERROR", place, message, "mend the tabs of this row")])
 
 
-def read_registry(path: Path, root: Path) -> list[RegisteredId]:
-    """Every id that was ever used. Raises CurationError where the header is another."""
-    body = _read_body(path, root, REGISTRY_COLUMNS)
-    return [RegisteredId(**dict(zip(REGISTRY_COLUMNS, cells, strict=True)), place=place) for place, cells in body]
+def read_records(path: Path, root: Path, record: type[Record]) -> tuple[Record, ...]:
+    """Rows of a table with the fields of a record as columns, none without a file. Raises CurationError for another header."""
+    columns = tuple(f.name for f in fields(record) if f.name != "place")
+    body = _read_body(path, root, columns) if path.exists() else iter(())
+    return tuple(record(**dict(zip(columns, cells, strict=True)), place=place) for place, cells in body)
 
 
 def _read_body(path: Path, root: Path, columns: tuple[str, ...]) -> Iterator[tuple[Place, list[str]]]:
@@ -118,5 +121,7 @@ def read_curation(ontology_dir: Path) -> Curation:
     paths = sorted((ontology_dir / "associations").glob("*.tsv"))
     associations = [a for p in paths for a in read_associations(p, ontology_dir)]
     registry = ontology_dir / REGISTRY
-    ids = tuple(read_registry(registry, ontology_dir)) if registry.exists() else None
-    return Curation(tuple(terms), tuple(associations), ids)
+    ids = read_records(registry, ontology_dir, RegisteredId) if registry.exists() else None
+    hosts = read_records(ontology_dir / BANNED_HOSTS, ontology_dir, BannedHost)
+    papers = read_records(ontology_dir / PAPERS, ontology_dir, Paper)
+    return Curation(tuple(terms), tuple(associations), ids, hosts, papers)

@@ -34,5 +34,5 @@ def read_raw(source: Any, form: str = "case", place: str = "") -> RawCase:
 
 def check_content(case: RawCase) -> None:
     """Nothing is required but one finding or value. Raises InputError."""
-    if not case.labs and not case.findings:
+    if not case.labs and not case.findings and not case.unread:
         raise InputError("the case has neither a finding nor a value: give one, such as neutropenia or --lab ANC=0.4")
