@@ -25,7 +25,7 @@ from kg.reasoning.model.time import find_earlier_normal
 from kg.reasoning.records import SHELVES
 
 MOST_SITUATIONS = 100_000
-FIRST = 64  # causes in order that are folded at first; more where they do not fill the shelves
+FIRST = 32  # causes in order that are folded at first; more where they do not fill the shelves
 
 
 class RankedCause(NamedTuple):

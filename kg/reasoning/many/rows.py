@@ -54,7 +54,8 @@ class Rows:
 
     def of_statement(self, targets: tuple[str, ...], observations: Sequence[Observation]) -> StatementRow:
         """Row of the observations that come from one statement."""
-        key = targets, tuple((o.term, o.present) for o in observations)
+        follows = self.engine.features.follows  # the only way in which the findings bear on a sign
+        key = tuple((o.term, o.present, follows(o.term, targets)) for o in observations)
         return self._statements.get(key, lambda: self._make_statement(targets, observations))
 
     def of_drug(self, drug: DrugExposure) -> DrugRow:

@@ -1,0 +1,174 @@
+"""A table of counts -> what each row means, decided once for all rows of one situation.
+
+A situation is everything that a rule looks at: between which limits each value lies, whether values of one sample agree,
+the age band, the sex, the Duffy phenotype. Values are cut at every limit of the graph by numpy; the first row of each
+situation is read by the resolver as any case is, and the others share its answer. A test holds this equal to reading every
+row. Owns the cutting; must not know episodes nor causes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from kg.case.raw import RawCase, RawLab, RawPatient
+from kg.case.records import Case
+from kg.case.resolve import Resolver
+from kg.case.values.analytes import ALC, ANC, BANDS, GRANULOCYTES, NEUTROPHIL_SHARE, SEGS, SHARES, WBC, Test
+from kg.case.values.labs import HIGHEST, WHITE_LINES
+from kg.exceptions import InputError
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.uint16]
+NOT_MEASURED = np.uint16(65535)
+MOST_SITUATIONS = 200_000
+PERSON = ("sex", "duffy")
+
+
+class Low(NamedTuple):
+    """A line that a rule calls low."""
+
+    test: str
+    finding: str
+    label: str
+    degree: str
+    rule: str
+    source: str
+
+
+class Situation(NamedTuple):
+    """What the values of a row amount to: the case without age and sex, the lines that are low, and those that are not."""
+
+    case: Case
+    lows: tuple[Low, ...]
+    normal: frozenset[str]
+    error: str = ""
+
+
+class CountReader:
+    """Reads rows of counts; keeps situations, never rows."""
+
+    def __init__(self, resolver: Resolver, profile: str = "") -> None:
+        self.resolver, self.profile = resolver, profile
+        self.tests: Mapping[str, Test] = resolver.tests.by_id
+        self._situations: dict[bytes, Situation] = {}
+        self._ages = _with_middles(resolver.thresholds.ages)
+
+    def read(self, frame: pl.DataFrame) -> tuple[NDArray[np.intp], list[Situation]]:
+        """Place of each row's situation, and the situations. Columns are ids of tests, in the unit of the test."""
+        tests = [name for name in frame.columns if name in self.tests]
+        values = {test: frame[test].cast(pl.Float64).fill_null(float("nan")).to_numpy() for test in tests}
+        codes = self._cut(values, frame)
+        keys = np.ascontiguousarray(codes).view(np.dtype((np.void, codes.dtype.itemsize * codes.shape[1]))).ravel()
+        _, first, place = np.unique(keys, return_index=True, return_inverse=True)
+        prefix = "|".join(tests).encode()
+        return place, [self._situation(prefix + keys[i].tobytes(), frame, tests, int(i)) for i in first]
+
+    def _situation(self, key: bytes, frame: pl.DataFrame, tests: Sequence[str], row: int) -> Situation:
+        if key not in self._situations:
+            if len(self._situations) >= MOST_SITUATIONS:
+                self._situations.clear()
+            self._situations[key] = self.read_row(frame, tests, row)
+        return self._situations[key]
+
+    def read_row(self, frame: pl.DataFrame, tests: Sequence[str], row: int) -> Situation:
+        """One row, as any case is read."""
+        values = frame.row(row, named=True)
+        labs = tuple(
+            RawLab(value=float(values[t]), test=self.tests[t].label, unit=self.tests[t].unit)
+            for t in tests
+            if values[t] is not None
+        )
+        age = values.get("age")
+        patient = RawPatient(age=None if age is None else f"P{age:.10g}D", **{k: values.get(k) or None for k in PERSON})
+        try:
+            case = self.resolver.resolve(RawCase(patient=patient, labs=labs), self.profile)
+        except InputError as error:
+            return Situation(Case(), (), frozenset(), name_column(error, [t for t in tests if values[t] is not None]))
+        lows = tuple(
+            Low(r.test, r.decides, r.decides_label, r.degree, r.rule, r.source) for r in case.readings if r.decides
+        )
+        normal = frozenset(r.test for r in case.readings if r.rules_out and not r.decides)
+        return Situation(replace(case, age_days=None, sex=""), lows, normal)
+
+    # ------------------------------------------------------------------ cutting
+
+    def _cut(self, values: Mapping[str, Floats], frame: pl.DataFrame) -> NDArray[np.uint16]:
+        columns = [self._cut_test(test, found) for test, found in values.items()]
+        columns += [_cut(found, self._limits(test)) for test, found in derive(values)]
+        columns += [_exceeds(values[line], values[WBC]) for line in WHITE_LINES if line in values and WBC in values]
+        columns += [self._cut_age(frame), *(_number(frame, name) for name in PERSON)]
+        return np.stack(columns, axis=1)
+
+    def _cut_test(self, test: str, values: Floats) -> Codes:
+        return _cut(values, self._limits(test))
+
+    def _limits(self, test: str) -> Floats:
+        limits = {0.0, HIGHEST.get(test, 0.0), *self.resolver.thresholds.limits(test)}
+        return np.array(sorted(limits | ({100.0} if self.tests[test].unit == "%" else set())))
+
+    def _cut_age(self, frame: pl.DataFrame) -> Codes:
+        ages = frame["age"].cast(pl.Float64).fill_null(float("nan")).to_numpy() if "age" in frame.columns else None
+        return np.full(len(frame), NOT_MEASURED) if ages is None else _cut(ages, self._ages)
+
+
+def derive(values: Mapping[str, Floats]) -> list[tuple[str, Floats]]:
+    """Counts and bounds that follow from other values of a sample (`kg.case.values.samples`), as (test, values)."""
+    found: list[tuple[str, Floats]] = []
+    none = np.full(len(next(iter(values.values()), np.empty(0))), np.nan)
+    total = values.get(WBC, none)
+    counts = {line: values.get(line, none) for line in SHARES}
+    for line, share in SHARES.items():
+        percent = _neutrophil_share(values, none) if line == ANC else values.get(share, none)
+        counts[line] = np.where(np.isnan(counts[line]), np.round(total * percent / 100.0, 10), counts[line])
+        found.append((line, counts[line]))
+    if GRANULOCYTES in values:
+        found.append((ANC, values[GRANULOCYTES]))
+    for line in (ANC, ALC):
+        others = sum(np.nan_to_num(counts[other]) for other in SHARES if other != line)
+        found.append((line, np.where(np.isnan(counts[line]), np.round(np.maximum(total - others, 0.0), 10), np.nan)))
+    return [(line, column) for line, column in found if not np.isnan(column).all()]
+
+
+def _neutrophil_share(values: Mapping[str, Floats], none: Floats) -> Floats:
+    segs, whole = values.get(SEGS, none), values.get(NEUTROPHIL_SHARE, none)
+    return np.where(np.isnan(segs), whole, segs) + np.nan_to_num(values.get(BANDS, none))
+
+
+def _cut(values: Floats, limits: Floats) -> Codes:
+    """Between which limits each value lies; a value that equals one has a place of its own."""
+    found = np.searchsorted(limits, values, "left") + np.searchsorted(limits, values, "right")
+    return np.where(np.isnan(values), NOT_MEASURED, found.astype(np.uint16)).astype(np.uint16)
+
+
+def _exceeds(line: Floats, total: Floats) -> Codes:
+    with np.errstate(invalid="ignore"):
+        return (line > total * (1 + 1e-9)).astype(np.uint16)
+
+
+def _number(frame: pl.DataFrame, name: str) -> Codes:
+    """Texts of a column as numbers that are the same in every part."""
+    if name not in frame.columns:
+        return np.zeros(len(frame), dtype=np.uint16)
+    folded = frame[name].fill_null("").str.to_lowercase().str.slice(0, 1).to_list()
+    return np.array([ord(text) if text else 0 for text in folded], dtype=np.uint32).astype(np.uint16)
+
+
+def _with_middles(ages: Sequence[float]) -> Floats:
+    """Ages at which a rule changes; between two bands the nearer one holds."""
+    known = np.array(ages)
+    return np.unique(np.concatenate([known, (known[1:] + known[:-1]) / 2]))
+
+
+def name_column(error: InputError, tests: Sequence[str]) -> str:
+    """Message of an error whose place is `labs[2].value`, led by the id of the test and a tab."""
+    text = str(error)
+    place, _, message = text.partition(": ")
+    if place.startswith("labs[") and message:
+        return f"{tests[int(place[5 : place.index(']')])]}\t{message}"
+    return f"age\t{message}" if place.startswith("patient") else f"\t{text}"
