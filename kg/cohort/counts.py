@@ -1,7 +1,7 @@
 """A table of counts -> what each row means, decided once for all rows of one situation.
 
-A situation is everything that a rule looks at: between which limits each value lies, whether values of one sample agree,
-the age band, the sex, the Duffy phenotype. Values are cut at every limit of the graph by numpy; the first row of each
+A situation is everything that a rule looks at: which limits of its patient each value passes, whether values of one sample
+agree, the age band, the sex, the Duffy phenotype. Limits are the graph's, put to whole columns by numpy; the first row of each
 situation is read by the resolver as any case is, and the others share its answer. A test holds this equal to reading every
 row. Owns the cutting; must not know episodes nor causes.
 """
@@ -21,11 +21,13 @@ from kg.case.records import Case
 from kg.case.resolve import Resolver
 from kg.case.values.analytes import ALC, ANC, BANDS, GRANULOCYTES, NEUTROPHIL_SHARE, SEGS, SHARES, WBC, Test
 from kg.case.values.labs import HIGHEST, WHITE_LINES
+from kg.case.values.thresholds import Patient
 from kg.exceptions import InputError
 
 Floats = NDArray[np.float64]
-Codes = NDArray[np.uint16]
-NOT_MEASURED = np.uint16(65535)
+Codes = NDArray[np.uint32]
+Places = NDArray[np.intp]
+NOT_MEASURED = 2**32 - 1
 MOST_SITUATIONS = 200_000
 PERSON = ("sex", "duffy")
 
@@ -35,10 +37,7 @@ class Low(NamedTuple):
 
     test: str
     finding: str
-    label: str
     degree: str
-    rule: str
-    source: str
 
 
 class Situation(NamedTuple):
@@ -90,31 +89,56 @@ class CountReader:
             case = self.resolver.resolve(RawCase(patient=patient, labs=labs), self.profile)
         except InputError as error:
             return Situation(Case(), (), frozenset(), name_column(error, [t for t in tests if values[t] is not None]))
-        lows = tuple(
-            Low(r.test, r.decides, r.decides_label, r.degree, r.rule, r.source) for r in case.readings if r.decides
-        )
+        lows = tuple(Low(r.test, r.decides, r.degree) for r in case.readings if r.decides)
         normal = frozenset(r.test for r in case.readings if r.rules_out and not r.decides)
-        return Situation(replace(case, age_days=None, sex=""), lows, normal)
+        readings = tuple(replace(r, rule=r.rule.partition(";")[0]) for r in case.readings)  # a bound names this row's values
+        return Situation(replace(case, readings=readings, age_days=None, sex=""), lows, normal)
 
     # ------------------------------------------------------------------ cutting
 
-    def _cut(self, values: Mapping[str, Floats], frame: pl.DataFrame) -> NDArray[np.uint16]:
-        columns = [self._cut_test(test, found) for test, found in values.items()]
-        columns += [_cut(found, self._limits(test)) for test, found in derive(values)]
+    def _cut(self, values: Mapping[str, Floats], frame: pl.DataFrame) -> Codes:
+        """What the rules see of each row, as numbers."""
+        who = np.stack([self.cut_ages(frame), *(_number(frame, name) for name in PERSON)], axis=1)
+        _, first, group = np.unique(who, axis=0, return_index=True, return_inverse=True)
+        columns = [who[:, i] for i in range(who.shape[1])]
+        columns += [self._cut_test(test, found, frame, first, group.ravel()) for test, found in values.items()]
+        columns += [self._cut_test(test, found, frame, first, group.ravel()) for test, found in derive(values)]
         columns += [_exceeds(values[line], values[WBC]) for line in WHITE_LINES if line in values and WBC in values]
-        columns += [self._cut_age(frame), *(_number(frame, name) for name in PERSON)]
         return np.stack(columns, axis=1)
 
-    def _cut_test(self, test: str, values: Floats) -> Codes:
-        return _cut(values, self._limits(test))
+    def _cut_test(self, test: str, values: Floats, frame: pl.DataFrame, first: Places, group: Places) -> Codes:
+        """Which of the rules of its patient each value passes."""
+        codes = np.full(len(values), NOT_MEASURED, dtype=np.uint32)
+        for number, row in enumerate(first.tolist()):
+            mine = (group == number) & ~np.isnan(values)
+            codes[mine] = self._pass(test, values[mine], self._patient(frame, row))
+        return codes
 
-    def _limits(self, test: str) -> Floats:
-        limits = {0.0, HIGHEST.get(test, 0.0), *self.resolver.thresholds.limits(test)}
-        return np.array(sorted(limits | ({100.0} if self.tests[test].unit == "%" else set())))
+    def _pass(self, test: str, values: Floats, patient: Patient) -> Codes:
+        thresholds = self.resolver.thresholds
+        rules = [*thresholds.choose(test, patient, True), *thresholds.choose(test, patient, False)]
+        rules += [*thresholds.usual(test, patient, True), *thresholds.ranges(test, patient, "low")]
+        rules += thresholds.ranges(test, patient, "high")
+        lines = {(rule.comparator, rule.limit) for rule in rules} | {("<", 0.0), ("<=", 0.0)}
+        lines |= {(">", HIGHEST[test])} if test in HIGHEST else set()
+        lines |= {(">", 100.0)} if self.tests[test].unit == "%" else set()
+        passed = [_COMPARE[sign](values, limit) for sign, limit in sorted(lines)]
+        return sum(found.astype(np.uint32) << bit for bit, found in enumerate(passed))  # type: ignore[return-value]
 
-    def _cut_age(self, frame: pl.DataFrame) -> Codes:
-        ages = frame["age"].cast(pl.Float64).fill_null(float("nan")).to_numpy() if "age" in frame.columns else None
-        return np.full(len(frame), NOT_MEASURED) if ages is None else _cut(ages, self._ages)
+    def _patient(self, frame: pl.DataFrame, row: int) -> Patient:
+        cells = {name: frame[name][row] if name in frame.columns else None for name in ("age", *PERSON)}
+        return Patient(cells["age"], cells["sex"] or "", cells["duffy"] or "", self.profile)
+
+    def cut_ages(self, frame: pl.DataFrame) -> Codes:
+        """Age band of each row; rows of one band have the same rules."""
+        if "age" not in frame.columns:
+            return np.full(len(frame), NOT_MEASURED, dtype=np.uint32)
+        ages = frame["age"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+        found = np.searchsorted(self._ages, ages, "left") + np.searchsorted(self._ages, ages, "right")
+        return np.where(np.isnan(ages), NOT_MEASURED, found).astype(np.uint32)
+
+
+_COMPARE = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
 
 
 def derive(values: Mapping[str, Floats]) -> list[tuple[str, Floats]]:
@@ -140,23 +164,17 @@ def _neutrophil_share(values: Mapping[str, Floats], none: Floats) -> Floats:
     return np.where(np.isnan(segs), whole, segs) + np.nan_to_num(values.get(BANDS, none))
 
 
-def _cut(values: Floats, limits: Floats) -> Codes:
-    """Between which limits each value lies; a value that equals one has a place of its own."""
-    found = np.searchsorted(limits, values, "left") + np.searchsorted(limits, values, "right")
-    return np.where(np.isnan(values), NOT_MEASURED, found.astype(np.uint16)).astype(np.uint16)
-
-
 def _exceeds(line: Floats, total: Floats) -> Codes:
     with np.errstate(invalid="ignore"):
-        return (line > total * (1 + 1e-9)).astype(np.uint16)
+        return (line > total * (1 + 1e-9)).astype(np.uint32)
 
 
 def _number(frame: pl.DataFrame, name: str) -> Codes:
     """Texts of a column as numbers that are the same in every part."""
     if name not in frame.columns:
-        return np.zeros(len(frame), dtype=np.uint16)
+        return np.zeros(len(frame), dtype=np.uint32)
     folded = frame[name].fill_null("").str.to_lowercase().str.slice(0, 1).to_list()
-    return np.array([ord(text) if text else 0 for text in folded], dtype=np.uint32).astype(np.uint16)
+    return np.array([ord(text) if text else 0 for text in folded], dtype=np.uint32)
 
 
 def _with_middles(ages: Sequence[float]) -> Floats:

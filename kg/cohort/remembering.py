@@ -1,6 +1,6 @@
 """A resolver that remembers what words, drug names and limits mean: a hospital writes the same few thousand over and over.
 
-Same answers as `Resolver`, which keeps nothing; what is kept here is bounded. Must not know cases.
+Same cases as those of `Resolver`, which keeps nothing, but for what other limits would say; what is kept is bounded. Must not know cases.
 """
 
 from __future__ import annotations
@@ -76,6 +76,11 @@ class _Thresholds(_Remembers, Thresholds):
     def ranges(self, test: str, patient: Patient, direction: str) -> list[Row]:
         key = test, patient.age, patient.sex, direction, 0
         return self._once(key, lambda: Thresholds.ranges(self, test, patient, direction))
+
+
+    def compete(self, test: Test, value: float, chosen: Row | None, patient: Patient) -> tuple[str, ...]:  # noqa: ARG002
+        """Nothing: a cohort tells in one table what other limits would say (`tally`)."""
+        return ()
 
 
 class RememberingResolver(Resolver):

@@ -6,7 +6,8 @@ forms (`counts`, `events`, `cases`) and what a rejected row tells. Must not know
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,13 +33,15 @@ class Rejected(NamedTuple):
 
 
 REJECTED = {"row": pl.Int64, "column": pl.String, "value": pl.String, "reason": pl.String}
+UNREAD = {"code": pl.String, "n": pl.Int64}
 
 
 class Batch(NamedTuple):
-    """A frame of one form and what was set aside on the way."""
+    """A frame of one form, what was set aside on the way, and how often each code was met that says nothing to us."""
 
     frame: pl.DataFrame
     rejected: list[Rejected]
+    unread: Mapping[str, int] = {}
 
 
 class Staged(NamedTuple):
@@ -59,21 +62,27 @@ def stage(batches: Iterator[Batch], form: str, folder: Path) -> Staged:
     folder.mkdir(parents=True, exist_ok=True)
     target, beside = folder / "staged.parquet", folder / "staged.part"
     rejected: list[Rejected] = []
-    rows, is_sorted = _write(batches, beside, rejected)
+    unread: Counter[str] = Counter()
+    rows, is_sorted = _write(batches, beside, rejected, unread)
     if not is_sorted:
         _sort(beside, folder / "sorted.part")
         (folder / "sorted.part").replace(beside)
     pl.DataFrame(rejected, schema=REJECTED, orient="row").write_parquet(folder / "staged.rejected.parquet")
+    found = {"code": list(unread), "n": list(unread.values())}
+    pl.DataFrame(found, schema=UNREAD).sort("n", descending=True).write_parquet(folder / "staged.unread.parquet")
     beside.replace(target)
     return Staged(target, form, rows)
 
 
-def _write(batches: Iterator[Batch], path: Path, rejected: list[Rejected]) -> tuple[int, bool]:
+def _write(
+    batches: Iterator[Batch], path: Path, rejected: list[Rejected], unread: Counter[str]
+) -> tuple[int, bool]:
     rows, last, is_sorted = 0, None, True
     writer: pq.ParquetWriter | None = None
     try:
         for batch in batches:
             rejected += batch.rejected
+            unread.update(batch.unread)
             if batch.frame.is_empty() and writer is not None:
                 continue
             table = batch.frame.to_arrow(compat_level=pl.CompatLevel.oldest())

@@ -29,7 +29,7 @@ def think_counts(thinker: Thinker, frame: pl.DataFrame) -> Found:
     low = np.array([bool(s.lows) for s in situations], dtype=np.bool_)[place] if len(frame) else np.zeros(0, dtype=np.bool_)
     tests = [name for name in frame.columns if name in thinker.counts.tests]
     lows = _list_lows(frame, place, situations)
-    tally = [*count_rows(frame, low, lows), *compare_profiles(frame, thinker.counts._cut_age(frame), thinker.resolver.thresholds)]
+    tally = [*count_rows(frame, low, lows), *compare_profiles(frame, thinker.counts.cut_ages(frame), thinker.resolver.thresholds)]
     alone, several = _split_persons(frame, low)
     answered = [_answer_alone(thinker, frame, place, situations, alone), _answer_several(thinker, frame, place, situations, several, tests)]
     episodes = pl.concat([found[0] for found in answered]).sort("person", "episode")

@@ -57,7 +57,7 @@ def _distribution(frame: pl.DataFrame) -> Iterator[Tally]:
             yield "distribution", test, f"{step * STEP:.1f}", int(n), 0
 
 
-def compare_profiles(frame: pl.DataFrame, ages: NDArray[np.uint16], thresholds: Thresholds) -> Iterator[Tally]:
+def compare_profiles(frame: pl.DataFrame, ages: NDArray[np.uint32], thresholds: Thresholds) -> Iterator[Tally]:
     """For each profile and finding: how many counts it judges, and how many of them it would call low.
 
     The usual limits and the Duffy-null ones are put to every count, as if every person were of that phenotype.

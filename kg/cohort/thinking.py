@@ -29,7 +29,7 @@ EPISODES: dict[str, Any] = {
 }  # fmt: skip
 CAUSES: dict[str, Any] = {
     "person": pl.String, "episode": pl.Int32, "rank": pl.Int32, "cause": pl.String, "label": pl.String, "kind": pl.String,
-    "family": pl.String, "score": pl.Float64, "shelf": pl.String, "taken": pl.Boolean,
+    "family": pl.String, "score": pl.Float64, "shelf": pl.String, "given": pl.Boolean,
 }  # fmt: skip
 TALLY: dict[str, Any] = {"what": pl.String, "level": pl.String, "detail": pl.String, "n": pl.Int64, "low": pl.Int64}
 SHOWN = {"wbc": WBC, "anc": ANC, "alc": ALC}
@@ -50,6 +50,11 @@ class Found(NamedTuple):
     causes: pl.DataFrame
     rejected: pl.DataFrame
     tally: pl.DataFrame
+
+    @classmethod
+    def empty(cls) -> Found:
+        """Nothing, in the right columns."""
+        return cls(*(pl.DataFrame(schema=schema) for schema in (EPISODES, CAUSES, REJECTED, TALLY)))
 
 
 class Answer(NamedTuple):
@@ -115,13 +120,13 @@ class Thinker:
 
     def list_causes(self, answer: Answer) -> list[dict[str, Any]]:
         """Rows of the causes of an answer, without person and episode."""
-        taken = {d.term for d in answer.case.drugs}
+        given = {d.term for d in answer.case.drugs} | {o.term for o in answer.case.observations if o.present}
         rows = []
         for rank, cause in enumerate(answer.ranked.causes, 1):
             label, kind, family = self.describe_cause(cause.cause)
             rows.append(
                 {"rank": rank, "cause": cause.cause, "label": label, "kind": kind, "family": family,
-                 "score": round(cause.score, 4), "shelf": cause.shelf, "taken": cause.cause in taken}
+                 "score": round(cause.score, 4), "shelf": cause.shelf, "given": not given.isdisjoint((cause.cause, *cause.variants))}
             )  # fmt: skip
         return rows
 

@@ -119,10 +119,6 @@ class Thresholds:
         if name and name not in self.profiles:
             raise InputError(f"no profile {name!r}; there are {', '.join(sorted(self.profiles))}", place)
 
-    def limits(self, test: str) -> tuple[float, ...]:
-        """Every number that a value of a test is compared with, in any profile or reference range."""
-        return tuple(sorted({row.limit for rows in (self._rows, self._ranges) for row in rows.get(test, ())}))
-
     @cached_property
     def ages(self) -> tuple[float, ...]:
         """Every age in days at which some rule begins or ends."""
