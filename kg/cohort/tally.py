@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from kg.case.values.analytes import ALC, ANC, WBC
 from kg.case.values.durations import YEAR
-from kg.case.values.thresholds import DUFFY_NULL, Patient, Thresholds
+from kg.case.values.thresholds import BASE, DUFFY_NULL, Patient, Row, Thresholds
 
 LINES = (WBC, ANC, ALC)
 AGE_BANDS = ((1.0, "below 1"), (6.0, "1 to 5"), (18.0, "6 to 17"), (40.0, "18 to 39"), (65.0, "40 to 64"), (200.0, "65 and over"))
 STEP, HIGHEST = 0.1, 20.0
+USUAL, USUAL_THERE, ANY = "usual", "usual, where Duffy-null limits exist", "low"
 Tally = tuple[str, str, str, int, int]
 
 
@@ -66,25 +67,33 @@ def compare_profiles(frame: pl.DataFrame, ages: NDArray[np.uint32], thresholds: 
     keyed = frame.with_columns(place=pl.int_range(pl.len()), band=pl.Series(ages), letter=sex if sex is not None else pl.lit(""))
     totals: dict[tuple[str, str, str], list[int]] = {}
     for group in keyed.partition_by("band", "letter", maintain_order=True):
-        age = group["age"][0]
+        patient = Patient(group["age"][0], str(group["letter"][0]))
         for test in (name for name in LINES if name in frame.columns):
             values = group[test].drop_nulls().to_numpy()
-            for profile, finding, rule, holds in _judge(thresholds, test, Patient(age, str(group["letter"][0])), values):
-                found = totals.setdefault((profile, finding, rule), [0, 0])
-                found[0] += len(values)
-                found[1] += holds
+            for name, found in _judge(thresholds, test, patient, values).items():
+                total = totals.setdefault(name, [0, 0])
+                total[0] += len(values)
+                total[1] += int(found.sum())
     for (profile, finding, rule), (n, low) in totals.items():
         yield "profile", f"{profile}\t{finding}", rule, n, low
 
 
 def _judge(
     thresholds: Thresholds, test: str, patient: Patient, values: NDArray[np.float64]
-) -> Iterator[tuple[str, str, str, int]]:
-    for profile in sorted(thresholds.profiles | {"usual"}):
-        if profile in ("adult-usual", "child-usual"):
-            continue
-        rows = thresholds.usual(test, patient, True) if profile == "usual" else thresholds.of_profile(test, profile, patient)
-        for row in rows:
-            if row.is_low and (not row.population or profile in ("usual", DUFFY_NULL)):
-                below = values < row.limit if row.comparator == "<" else values <= row.limit
-                yield profile, row.decides, f"{row.comparator} {row.limit:g} [{row.source}]\t{test}", int(below.sum())
+) -> dict[tuple[str, str, str], NDArray[np.bool_]]:
+    """Which values each profile calls low, by (profile, finding, rule and line); the widest limit of a finding holds."""
+    found: dict[tuple[str, str, str], NDArray[np.bool_]] = {}
+    every = {name: thresholds.of_profile(test, name, patient) for name in thresholds.profiles - set(BASE)}
+    every = {name: [r for r in rows if name == DUFFY_NULL or not r.population] for name, rows in every.items()}
+    every[USUAL] = thresholds.usual(test, patient, True)
+    for profile, rows in sorted(every.items()):
+        widest: dict[str, Row] = {}
+        for row in sorted((r for r in rows if r.is_low), key=lambda r: (r.limit, r.comparator, r.id)):
+            widest[row.decides] = row
+        for finding, row in widest.items():
+            below = values < row.limit if row.comparator == "<" else values <= row.limit
+            found[profile, finding, f"{row.comparator} {row.limit:g} [{row.source}]\t{test}"] = below
+            found[profile, ANY, test] = found.get((profile, ANY, test), np.zeros_like(below)) | below
+    if (DUFFY_NULL, ANY, test) in found and (USUAL, ANY, test) in found:
+        found[USUAL_THERE, ANY, test] = found[USUAL, ANY, test]
+    return found

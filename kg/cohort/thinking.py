@@ -93,6 +93,17 @@ class Thinker:
         whole = replace(case, age_days=age, sex=sex or "")
         return Answer(whole, self.ranker.rank(whole))
 
+    def find_diagnosis(self, code: str, name: str) -> str:
+        """Label of the cause that a diagnosis code (`ICD//10//B20`, `ICD10CM:B20`) or its words name, or an empty text."""
+        system, _, number = code.replace("//", ":").rpartition(":")
+        system = {"ICD:10": "ICD10CM", "ICD:9": "ICD9CM", "ICD": "ICD10CM"}.get(system, system)
+        dotted = f"{number[:3]}.{number[3:]}" if "." not in number and len(number) > 3 else number
+        for candidate in (f"{system}:{dotted}", f"{system}:{dotted.partition('.')[0]}", name):
+            found = self.knowledge.lexicon.find_all(candidate, "cause") if candidate else []
+            if found:
+                return self.t.label(found[0])
+        return ""
+
     def describe_cause(self, cause: str) -> tuple[str, str, str]:
         """Label, kind and family of a cause."""
         data = self.knowledge.graph.nodes[cause]

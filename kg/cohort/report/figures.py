@@ -75,10 +75,10 @@ def draw_distribution(steps: Sequence[float], counts: Sequence[int], limits: Seq
         axes.set_ylabel("counts")
         axes.grid(axis="y", color=GRID)
         top = axes.get_ylim()[1]
-        axes.set_ylim(0.7, top * 6)
+        axes.set_ylim(0.7, top * 60)
         for number, (limit, name) in enumerate(sorted(limits)):
             axes.axvline(limit, color=INK, linewidth=1, linestyle="-" if limit > low else "--")
-            axes.annotate(name, (limit, top * (4 if number % 2 else 1.4)), xytext=(3, 0), textcoords="offset points", fontsize=8.5)
+            axes.annotate(name, (limit, top * 2.6 ** (number % 4)), xytext=(3, 0), textcoords="offset points", fontsize=8.5)
         return _svg(figure, alt)
 
 

@@ -11,9 +11,11 @@ from typing import NamedTuple
 import polars as pl
 
 from kg.case.values.analytes import ALC, ANC, WBC
+from kg.case.values.thresholds import DUFFY_NULL, Patient
 from kg.cohort.report import figures
 from kg.cohort.report.drugs import compare_drugs
 from kg.cohort.report.facts import Facts
+from kg.cohort.tally import AGE_BANDS, ANY, USUAL, USUAL_THERE
 from kg.reasoning.records import SHELVES
 
 MOST = 20
@@ -58,10 +60,10 @@ def say_at_a_glance(facts: Facts) -> list[str]:
     if measured := facts.number("measured", ANC)[0]:
         below = [f"{facts.count_below(ANC, limit):,} below {limit}" for limit in (1.5, 1.0, 0.5)]
         said.append(f"Of {measured:,} neutrophil counts {', '.join(below)} ×10⁹/L.")
-    usual, duffy = (_count_profile(facts, name, ANC) for name in ("usual", "duffy-null"))
+    usual, duffy = (_count_profile(facts, name, ANC) for name in (USUAL_THERE, DUFFY_NULL))
     if usual and duffy and usual != duffy:
         said.append(
-            f"Were everyone Duffy-null, {duffy:,} instead of {usual:,} of the same counts would be called neutropenia: "
+            f"Were everyone Duffy-null, {duffy:,} instead of {usual:,} of the same counts would be called low: "
             f"{_share(usual - duffy, usual)} of the low ones are low by the choice of the limit alone."
         )
     said.append(_say_explained(facts))
@@ -114,7 +116,7 @@ def _funnel(facts: Facts) -> Section:
     rows += [("episodes", len(facts.episodes)), *((kind, kinds[kind]) for kind in (GIVEN, GIVEN_SECOND, NOT_GIVEN, NONE) if kind in kinds)]
     table = pl.DataFrame(rows, schema={"step": pl.String, "n": pl.Int64}, orient="row")
     text = "From counts to what could explain them. An episode is a low count with all that follow until recovery."
-    steps = [(name, n) for name, n in rows if name != "counts" or counts < 20 * max(low, 1)]
+    steps = [(name, n) for name, n in rows if not name.startswith("person") and (name != "counts" or counts < 40 * max(low, 1))]
     figure = figures.draw_bars([n for n, _ in steps], [v for _, v in steps], "funnel", [f"{v:,}" for _, v in steps])
     return Section("funnel", "From counts to causes", text, figure, table)
 
@@ -123,26 +125,22 @@ def _funnel(facts: Facts) -> Section:
 
 
 def _count_profile(facts: Facts, profile: str, test: str) -> int:
-    """Counts that a profile calls low: those of its widest finding."""
-    rows = _profile_rows(facts).filter((pl.col("profile") == profile) & (pl.col("line") == SHORT[test]))
-    return int(rows["would be low"].max() or 0) if len(rows) else 0  # type: ignore[arg-type]
+    """Counts of a line that a profile calls low."""
+    rows = facts.of("profile").filter((pl.col("level") == f"{profile}\t{ANY}") & (pl.col("detail") == test))
+    return int(rows["low"].sum())
 
 
 def _profile_rows(facts: Facts) -> pl.DataFrame:
-    frame = facts.of("profile")
-    if frame.is_empty():
-        return pl.DataFrame(schema={"profile": pl.String, "line": pl.String, "would be low": pl.Int64})
+    level, detail = (pl.col(name).str.split_exact("\t", 1) for name in ("level", "detail"))
+    frame = facts.of("profile").filter(~pl.col("level").str.ends_with(f"\t{ANY}"))
     split = frame.with_columns(
-        profile=pl.col("level").str.split("\t").list.get(0), finding=pl.col("level").str.split("\t").list.get(1),
-        rule=pl.col("detail").str.split("\t").list.get(0), line=pl.col("detail").str.split("\t").list.get(1),
-    )  # fmt: skip
-    split = split.with_columns(
-        pl.col("finding").map_elements(facts.t.label, return_dtype=pl.String), pl.col("line").replace(SHORT)
-    )
+        profile=level.struct.field("field_0"), finding=level.struct.field("field_1"),
+        rule=detail.struct.field("field_0"), line=detail.struct.field("field_1"),
+    ).with_columns(pl.col("finding").map_elements(facts.t.label, return_dtype=pl.String), pl.col("line").replace(SHORT))  # fmt: skip
     grouped = split.group_by("line", "profile", "finding", maintain_order=True).agg(
         pl.col("rule").unique(maintain_order=True).str.join("; "), judged=pl.col("n").sum(), low=pl.col("low").sum()
     )
-    order = pl.when(pl.col("profile") == "usual").then(0).when(pl.col("profile") == "duffy-null").then(1).otherwise(2)
+    order = pl.when(pl.col("profile") == USUAL).then(0).when(pl.col("profile") == DUFFY_NULL).then(1).otherwise(2)
     grouped = grouped.with_columns(share=(pl.col("low") / pl.col("judged")).round(5)).sort("line", order, "profile", -pl.col("low"))
     return grouped.rename({"low": "would be low", "rule": "limit and source"})
 
@@ -153,13 +151,13 @@ def _profiles(facts: Facts) -> Section:
         "The same counts under every named set of limits: the usual ones by age and sex, those for the Duffy-null phenotype as if "
         "everyone had it, and those of single guidelines. Nobody's descent is an input; the phenotype is, where it was tested."
     )
-    shown = table.filter(pl.col("line") == "ANC") if "ANC" in table["line"].to_list() else table
-    widest = shown.group_by("profile", maintain_order=True).agg(pl.col("would be low").max(), pl.col("judged").max())
-    labels, low, judged = (widest[name].to_list() for name in widest.columns)
+    line = ANC if facts.number("measured", ANC)[0] else WBC
+    rows = facts.of("profile").filter(pl.col("detail") == line)
+    shown = rows.select(pl.col("level").str.strip_suffix(f"\t{ANY}"), "low", "n").sort("low", "level", descending=[True, False])
+    labels, low, judged = (shown[name].to_list() for name in shown.columns)
     notes = [f"{a:,} of {b:,} ({_share(a, b)})" for a, b in zip(low, judged, strict=True)]
     figure = figures.draw_bars(labels, low, "low by each set of limits", notes) if labels else ""
-    heading = "What other limits would have called neutropenia" if len(shown) < len(table) else "What other limits would have called low"
-    return Section("limits", heading, text, figure, table)
+    return Section("limits", f"What each set of limits calls a low {SHORT[line]}", text, figure, table)
 
 
 def _distributions(facts: Facts) -> Iterator[Section]:
@@ -180,11 +178,11 @@ def _distributions(facts: Facts) -> Iterator[Section]:
 
 def _main_limits(facts: Facts, test: str) -> list[tuple[float, str]]:
     thresholds = facts.knowledge.resolver.thresholds
-    from kg.case.values.thresholds import DUFFY_NULL, Patient
-
     usual = [r for r in thresholds.usual(test, Patient(), True) if r.is_low]
     duffy = [r for r in thresholds.of_profile(test, DUFFY_NULL, Patient()) if r.is_low]
-    found = {r.limit: f"{r.limit:g} {r.degree or facts.t.label(r.decides)}" for r in usual}
+    found: dict[float, str] = {}
+    for rule in usual:
+        found.setdefault(rule.limit, f"{rule.limit:g} {rule.degree or facts.t.label(rule.decides)}")
     if duffy:
         found[max(r.limit for r in duffy)] = f"{max(r.limit for r in duffy):g} Duffy-null"
     return sorted(found.items())
@@ -224,13 +222,19 @@ def _causes(facts: Facts) -> Iterator[Section]:
 def _strata(facts: Facts) -> Iterator[Section]:
     for column, name in STRATA:
         rows = facts.of("stratum").filter(pl.col("level") == column)
-        table = rows.select(pl.col("detail").alias(name), counts="n", low="low", share=(pl.col("low") / pl.col("n")).round(5)).sort(name)
+        table = rows.select(pl.col("detail").alias(name), counts="n", low="low", share=(pl.col("low") / pl.col("n")).round(5)).sort(_order(name), name)
         if len(table) < 2:
             continue
-        shown = table.sort("counts", descending=True).head(MOST).sort(name)
+        shown = table.sort("counts", descending=True).head(MOST).sort(_order(name), name)
         notes = [f"{share:.1%} ({low:,} of {n:,})" for _, n, low, share in shown.iter_rows()]
         figure = figures.draw_bars(shown[name].to_list(), [s * 100 for s in shown["share"]], f"share of low counts by {name}", notes)
         yield Section(f"by-{name}", f"Share of low counts by {name}", "", figure, table)
+
+
+def _order(name: str) -> pl.Expr:
+    """Ages in their order; everything else by its name."""
+    bands = {band: place for place, (_, band) in enumerate(AGE_BANDS)}
+    return pl.col(name).replace_strict(bands, default=len(bands) if name == "age" else 0, return_dtype=pl.Int64)
 
 
 def _families_over(facts: Facts) -> Iterator[Section]:
