@@ -39,8 +39,8 @@ def cohort(
     INPUT is Parquet or CSV with a row a count, NDJSON of cases, MEDS, or a folder of MEDS, OMOP or FHIR Bulk Data.
     """
     try:
-        from kg.cohort.run import run_cohort
-        from kg.cohort.thinking import Settings
+        from kg.cohorts.run import run_cohort
+        from kg.cohorts.thinking import Settings
     except ModuleNotFoundError as error:
         raise MissingExtraError(f"cohort ({error.name})", "cohort") from None
     if guess:
@@ -48,7 +48,7 @@ def cohort(
     settings = Settings(thresholds, hide_diagnoses)
     common = {"map_name": map_name, "settings": settings, "fresh": fresh, "tell": _tell, "title": title}
     if engine == "spark":
-        from kg.cohort.spark import run_spark
+        from kg.cohorts.spark import run_spark
 
         summary = run_spark(source, output, master=master, **common)  # type: ignore[arg-type]
     else:
@@ -61,8 +61,8 @@ def cohort(
 
 def _guess(source: Path) -> None:
     from kg.answering import get_resolver
-    from kg.cohort.mapping import guess_map
-    from kg.cohort.readers.table import read_columns
+    from kg.cohorts.mapping import guess_map
+    from kg.cohorts.readers.table import read_columns
 
     if not source.is_file():
         raise InputError("is no file", str(source))

@@ -12,10 +12,10 @@ import polars as pl
 
 from kg.case.values.analytes import ALC, ANC, WBC
 from kg.case.values.thresholds import DUFFY_NULL, Patient
-from kg.cohort.report import figures
-from kg.cohort.report.drugs import compare_drugs
-from kg.cohort.report.facts import Facts
-from kg.cohort.tally import AGE_BANDS, ANY, USUAL, USUAL_THERE
+from kg.cohorts.report import figures
+from kg.cohorts.report.drugs import compare_drugs
+from kg.cohorts.report.facts import Facts
+from kg.cohorts.tally import AGE_BANDS, ANY, USUAL, USUAL_THERE
 from kg.reasoning.records import SHELVES
 
 MOST = 20

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from kg.case.resolve import Resolver
-from kg.cohort.mapping import ColumnMap, guess_map, read_map
-from kg.cohort.readers.table import read_columns, read_table
-from kg.cohort.staging import Batch
+from kg.cohorts.mapping import ColumnMap, guess_map, read_map
+from kg.cohorts.readers.table import read_columns, read_table
+from kg.cohorts.staging import Batch
 from kg.exceptions import InputError
 
 MEDS_COLUMNS = frozenset({"subject_id", "time", "code"})
@@ -84,17 +84,17 @@ def _read(path: Path, form: str, mapping: ColumnMap, resolver: Resolver) -> Iter
     if form == "table":
         return read_table(path, mapping, resolver)
     if form == "cases":
-        from kg.cohort.readers.cases import read_cases
+        from kg.cohorts.readers.cases import read_cases
 
         return read_cases(path)
     if form == "meds":
-        from kg.cohort.readers.meds import read_meds
+        from kg.cohorts.readers.meds import read_meds
 
         return read_meds(path, mapping, resolver)
     if form == "omop":
-        from kg.cohort.readers.omop import read_omop
+        from kg.cohorts.readers.omop import read_omop
 
         return read_omop(path, resolver)
-    from kg.cohort.readers.fhir_bulk import read_bulk
+    from kg.cohorts.readers.fhir_bulk import read_bulk
 
     return read_bulk(path, resolver)

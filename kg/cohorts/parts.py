@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from kg.cohort.thinking import Found
+from kg.cohorts.thinking import Found
 from kg.exceptions import InputError
 
 TABLES = ("episodes", "causes", "rejected", "tally")

@@ -1,6 +1,6 @@
 """From one patient to a hospital: tables of counts, drugs and diagnoses -> episodes, their causes, and one report page.
 
-Owns the readers of tables, the definition of an episode (`episodes`), the work in parts that a kill cannot spoil (`run`),
+The room is not named `cohort`: that would hide `kg.cohort`. Owns the readers of tables, the definition of an episode (`episodes`), the work in parts that a kill cannot spoil (`run`),
 and the page. The thinking is `kg.reasoning.many`, the judging of values `kg.case`; what a count means stands there alone.
 Nothing here distributes work over machines: that is Spark's (`spark`).
 
@@ -23,6 +23,6 @@ def cohort(frame: Any, **options: Any) -> Any:
     `mapping` says what the columns mean, as the file of `kg cohort --map` does; without it they are guessed from their
     names. `causes=True` gives a row for each cause on the first two shelves instead. Raises InputError.
     """
-    from kg.cohort.frames import explain_frame
+    from kg.cohorts.frames import explain_frame
 
     return explain_frame(frame, **options)

@@ -4,6 +4,6 @@
 everything shown was found by the run, or is a number of the graph with its source.
 """
 
-from kg.cohort.report.page import write_page
+from kg.cohorts.report.page import write_page
 
 __all__ = ["write_page"]

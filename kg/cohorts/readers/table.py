@@ -16,8 +16,8 @@ from typing import IO
 import polars as pl
 
 from kg.case.resolve import Resolver
-from kg.cohort.mapping import AGE_UNITS, ColumnMap, TestColumn, check_columns, split_unit
-from kg.cohort.staging import BATCH, Batch, Rejected, count_columns
+from kg.cohorts.mapping import AGE_UNITS, ColumnMap, TestColumn, check_columns, split_unit
+from kg.cohorts.staging import BATCH, Batch, Rejected, count_columns
 from kg.exceptions import InputError
 
 LONGEST_LINE = 1_000_000

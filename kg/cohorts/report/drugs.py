@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from kg.cohort.report.facts import Facts
+from kg.cohorts.report.facts import Facts
 from kg.knowledge.graph import Traversal
 from kg.reasoning.model.features import read_chance
 

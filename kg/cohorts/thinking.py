@@ -14,9 +14,9 @@ import polars as pl
 from kg.answering import Knowledge, get_knowledge
 from kg.case.records import Case
 from kg.case.values.analytes import ALC, ANC, WBC
-from kg.cohort.counts import CountReader
-from kg.cohort.remembering import RememberingResolver
-from kg.cohort.staging import REJECTED, Rejected
+from kg.cohorts.counts import CountReader
+from kg.cohorts.remembering import RememberingResolver
+from kg.cohorts.staging import REJECTED, Rejected
 from kg.reasoning.many import Ranked, Ranker
 
 EPISODES: dict[str, Any] = {
@@ -77,14 +77,14 @@ class Thinker:
     def think(self, part: pl.DataFrame, form: str) -> Found:
         """Episodes and causes of a part of one form."""
         if form == "counts":
-            from kg.cohort.tables import think_counts
+            from kg.cohorts.tables import think_counts
 
             return think_counts(self, part)
         if form == "events":
-            from kg.cohort.histories import think_events
+            from kg.cohorts.histories import think_events
 
             return think_events(self, part)
-        from kg.cohort.cases import think_cases
+        from kg.cohorts.cases import think_cases
 
         return think_cases(self, part)
 

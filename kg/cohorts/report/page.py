@@ -10,9 +10,9 @@ from pathlib import Path
 import polars as pl
 
 from kg.answering import Knowledge
-from kg.cohort.parts import replace_file
-from kg.cohort.report.facts import Facts
-from kg.cohort.report.sections import Section, build_sections, say_at_a_glance
+from kg.cohorts.parts import replace_file
+from kg.cohorts.report.facts import Facts
+from kg.cohorts.report.sections import Section, build_sections, say_at_a_glance
 from kg.vocabulary import DISCLAIMER
 
 SHOWN_ROWS = 25

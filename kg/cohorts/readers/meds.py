@@ -16,9 +16,9 @@ import polars as pl
 
 from kg.case.resolve import Resolver
 from kg.case.values.units import convert
-from kg.cohort.mapping import ColumnMap, split_unit
-from kg.cohort.readers.table import scan_parquet
-from kg.cohort.staging import BATCH, EVENTS, Batch
+from kg.cohorts.mapping import ColumnMap, split_unit
+from kg.cohorts.readers.table import scan_parquet
+from kg.cohorts.staging import BATCH, EVENTS, Batch
 from kg.exceptions import InputError
 
 NO_UNIT = frozenset({"", "UNK", "unk", "None", "null"})

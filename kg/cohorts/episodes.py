@@ -37,7 +37,7 @@ class Episode(NamedTuple):
     first: Count
     lowest: Count
     end: Count | None
-    counts: int
+    counts: tuple[Count, ...]  # all of them, without the one that ends it
     before: Count | None  # the normal count before it
 
     @property
@@ -70,4 +70,4 @@ def find_episodes(counts: Sequence[Count]) -> list[Episode]:
 
 def _close(running: Sequence[Count], end: Count | None, before: Count | None) -> Episode:
     lowest = min((c for c in running if c.low), key=lambda c: min((-depth, value) for _, depth, value in c.low))
-    return Episode(running[0], lowest, end, len(running), before)
+    return Episode(running[0], lowest, end, tuple(running), before)

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from kg.answering import Knowledge
-from kg.cohort.staging import UNREAD
+from kg.cohorts.staging import UNREAD
 
 
 class Facts:

@@ -18,11 +18,11 @@ import polars as pl
 from kg.case.raw import RawCase, RawDrug, RawHistory, RawLab, RawPatient
 from kg.case.records import Case
 from kg.case.values.analytes import BANDS, GRANULOCYTES, SEGS, SHARES, WBC
-from kg.cohort.episodes import Count, Episode, find_episodes
-from kg.cohort.staging import COMMON, WHO, Rejected
-from kg.cohort.tables import build_count, describe_episode
-from kg.cohort.tally import compare_profiles, count_rows
-from kg.cohort.thinking import CAUSES, EPISODES, Answer, Found, Thinker, as_frame, as_rejected, as_tally
+from kg.cohorts.episodes import Count, Episode, find_episodes
+from kg.cohorts.staging import COMMON, WHO, Rejected
+from kg.cohorts.tables import build_count, describe_episode
+from kg.cohorts.tally import compare_profiles, count_rows
+from kg.cohorts.thinking import CAUSES, EPISODES, Answer, Found, Thinker, as_frame, as_rejected, as_tally
 from kg.exceptions import InputError
 
 WHITE = (WBC, *SHARES, *SHARES.values(), SEGS, BANDS, GRANULOCYTES)

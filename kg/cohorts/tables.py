@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from kg.case.values.durations import YEAR
-from kg.cohort.counts import Situation
-from kg.cohort.episodes import Count, Episode, find_episodes
-from kg.cohort.staging import Rejected
-from kg.cohort.tally import compare_profiles, count_rows
-from kg.cohort.thinking import CAUSES, EPISODES, SHOWN, Answer, Found, Thinker, as_frame, as_rejected, as_tally
+from kg.cohorts.counts import Situation
+from kg.cohorts.episodes import Count, Episode, find_episodes
+from kg.cohorts.staging import Rejected
+from kg.cohorts.tally import compare_profiles, count_rows
+from kg.cohorts.thinking import CAUSES, EPISODES, SHOWN, Answer, Found, Thinker, as_frame, as_rejected, as_tally
 
 Places = NDArray[np.intp]
 
@@ -148,8 +149,6 @@ def _value(frame: pl.DataFrame, test: str, row: int) -> float | None:
 
 def _case_with_before(situations: Sequence[Situation], place: Places, episode: Episode) -> Any:
     """Case of the lowest count, with the normal readings of the count before the fall at their time."""
-    from dataclasses import replace
-
     case = situations[place[episode.lowest.row]].case
     before = episode.before
     if before is None:
@@ -166,8 +165,15 @@ def describe_episode(frame: pl.DataFrame, episode: Episode, number: int, values:
         "person": values["person"], "episode": number, "row": values["row"],
         "first_row": int(frame["row"][episode.first.row]), "end_row": int(frame["row"][end.row]) if end else None,
         "start": episode.first.time, "lowest": episode.lowest.time, "end": end.time if end else None, "days": episode.days,
-        "counts": episode.counts, "first_count": episode.before is None, "open": end is None,
+        "counts": len(episode.counts), "first_count": episode.before is None, "open": end is None,
         "period": values["period"], "unit": values["unit"],
         "age_years": None if values["age"] is None else round(values["age"] / YEAR, 4), "sex": values["sex"],
-        **{name: values.get(test) for name, test in SHOWN.items()},
+        **{name: _lowest_value(frame, test, episode) for name, test in SHOWN.items()},
     }  # fmt: skip
+
+
+def _lowest_value(frame: pl.DataFrame, test: str, episode: Episode) -> float | None:
+    """Lowest value of a line in all counts of an episode."""
+    if test not in frame.columns:
+        return None
+    return min((v for count in episode.counts if (v := frame[test][count.row]) is not None), default=None)

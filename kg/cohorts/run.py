@@ -18,10 +18,10 @@ from typing import NamedTuple
 import polars as pl
 
 from kg.answering import Knowledge, get_knowledge
-from kg.cohort.parts import Parts
-from kg.cohort.readers.sources import Source, open_source
-from kg.cohort.staging import Staged, find_cuts, stage
-from kg.cohort.thinking import Settings, Thinker
+from kg.cohorts.parts import Parts
+from kg.cohorts.readers.sources import Source, open_source
+from kg.cohorts.staging import Staged, find_cuts, stage
+from kg.cohorts.thinking import Settings, Thinker
 from kg.exceptions import InputError
 
 PART_ROWS = {"counts": 50_000, "events": 50_000, "cases": 2_000}
@@ -92,7 +92,7 @@ def _run(
     missing = parts.missing(len(cuts))
     _think(Work(staged, out, settings), cuts, missing, jobs, tell, knowledge)
     parts.merge(len(cuts))
-    from kg.cohort.report import write_page
+    from kg.cohorts.report import write_page
 
     write_page(out, title or source.path.stem, knowledge)
     parts.finish()
