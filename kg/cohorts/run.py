@@ -87,7 +87,7 @@ def _run(
     if parts.begin(about) == "done":
         tell("nothing has changed since the last run")
         return Summary(0, 0, 0, 0.0)
-    staged = _stage(source, parts, tell)
+    staged = stage_source(source, parts, tell)
     cuts = find_cuts(staged, size)
     missing = parts.missing(len(cuts))
     _think(Work(staged, out, settings), cuts, missing, jobs, tell, knowledge)
@@ -99,7 +99,8 @@ def _run(
     return Summary(staged.rows, len(cuts), len(cuts) - len(missing), time.monotonic() - begun)
 
 
-def _stage(source: Source, parts: Parts, tell: Tell) -> Staged:
+def stage_source(source: Source, parts: Parts, tell: Tell) -> Staged:
+    """The staged rows of a source, read where they are not there yet."""
     path = parts.work / "staged.parquet"
     if path.exists():
         return Staged(path, source.staged_form, pl.scan_parquet(path).select(pl.len()).collect().item())
