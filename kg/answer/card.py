@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from kg.answer.drugs import HEADING, list_drugs
 from kg.reasoning.records import Cause, Explanation
 
 SUMMARY_LIMIT = 140  # the specification's
@@ -41,6 +42,8 @@ def _summary(answer: Explanation) -> str:
     findings = ", ".join(finding["label"] for finding in answer.findings)
     causes = ", ".join(cause.label for cause in answer.causes[:3])
     urgent = "Urgent review. " if answer.alerts else ""
+    if normal := ", ".join(f"{item['text']} is normal for {item['group']}" for item in answer.normal_for):
+        return f"{urgent}{normal}"
     if not findings:
         return f"{urgent}No low white-cell count to explain"
     return f"{urgent}Could explain {findings}: {causes or 'no cause in scope'}"
@@ -52,6 +55,8 @@ def _cut(text: str, limit: int) -> str:
 
 def _detail(answer: Explanation) -> str:
     lines = [f"**{_escape(alert)}**\n" for alert in answer.alerts]
+    if drugs := list_drugs(answer):
+        lines.append("\n".join([f"**{HEADING}**", *(f"- {_escape(line)}" for line in drugs), ""]))
     if answer.causes:
         lines.append(f"{len(answer.causes)} causes could explain it; order: support, not probability, not urgency.\n")
     lines += [_cause(cause) for cause in answer.causes[:SHOWN]]

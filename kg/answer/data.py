@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from kg.answer.drugs import say_drug
 from kg.case.records import Reading
 from kg.exceptions import UnknownTermError
-from kg.reasoning.records import Cause, Chain, Contribution, Evidence, Explanation, Mechanism, Step
+from kg.reasoning.drugs_given import STANDINGS
+from kg.reasoning.records import Cause, Chain, Contribution, DrugGiven, Evidence, Explanation, Mechanism, Step
 from kg.vocabulary import DISCLAIMER, FAMILIES, TIERS
 
-STATUSES = ("explained", "partly", "none_in_scope", "no_finding", "unknown_term")
+STATUSES = ("explained", "partly", "none_in_scope", "no_finding", "normal_for", "unknown_term")
 
 
 def explanation_to_json(answer: Explanation) -> dict[str, Any]:
@@ -25,7 +28,11 @@ def explanation_to_json(answer: Explanation) -> dict[str, Any]:
         "to_ask": [dict(item) for item in answer.to_ask],
         "label_lists": [dict(item) for item in answer.label_lists],
         "not_understood": [dict(item) for item in answer.not_understood],
+        "drugs_given": [_drug(drug) for drug in answer.drugs_given],
+        "normal_for": [dict(item) for item in answer.normal_for],
+        "no_bearing": list(answer.no_bearing),
         "alerts": list(answer.alerts),
+        "alert_rows": [asdict(alert) for alert in answer.alert_rows],
         "sets": [dict(item) for item in answer.sets],
         "readings": [_reading(reading) for reading in answer.readings],
         "assumptions": list(answer.assumptions),
@@ -40,6 +47,11 @@ def unknown_term_answer(error: UnknownTermError, versions: Mapping[str, str]) ->
     empty = explanation_to_json(Explanation("unknown_term", (), versions=versions, disclaimer=DISCLAIMER))
     item = {"text": error.name, "suggestions": list(error.suggestions)}
     return empty | {"not_understood": [item], "suggestions": list(error.suggestions)}
+
+
+def _drug(drug: DrugGiven) -> dict[str, Any]:
+    lists = {name: list(value) for name, value in asdict(drug).items() if isinstance(value, tuple)}
+    return asdict(drug) | lists | {"said": say_drug(drug)}
 
 
 def _cause(cause: Cause) -> dict[str, Any]:
@@ -125,6 +137,9 @@ def _reading(reading: Reading) -> dict[str, Any]:
         "value": reading.value,
         "unit": reading.unit,
         "days_ago": reading.days_ago,
+        "bound": reading.bound,
+        "normal_for": reading.normal_for,
+        "on_limit": reading.on_limit,
         "decides": reading.decides,
         "decides_label": reading.decides_label,
         "degree": reading.degree,
@@ -214,7 +229,11 @@ def answer_schema() -> dict[str, Any]:
         "to_ask": _array(anything),
         "label_lists": _array(anything),
         "not_understood": _array(anything),
+        "drugs_given": _array(_drug_schema()),
+        "normal_for": _array(anything),
+        "no_bearing": texts,
         "alerts": texts,
+        "alert_rows": _array(_object(dict.fromkeys(("id", "urgency", "text", "source"), text))),
         "sets": _array(anything),
         "readings": _array(anything),
         "assumptions": texts,
@@ -223,6 +242,16 @@ def answer_schema() -> dict[str, Any]:
         "disclaimer": text,
     }
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Leukograph answer", **_object(properties)}
+
+
+def _drug_schema() -> dict[str, Any]:
+    text: dict[str, Any] = {"type": "string"}
+    texts = {"type": "array", "items": text}
+    lists = ("incidence", "classes", "other_findings", "label_lists", "against", "sources", "suggestions")
+    properties = dict.fromkeys(("text", "label", "term", "substance", "time", "reason", "said"), text) | dict.fromkeys(
+        lists, texts
+    )
+    return _object(properties | {"standing": {"enum": list(STANDINGS)}, "rank": {"type": "integer"}})
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

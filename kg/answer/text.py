@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+from kg.answer.drugs import HEADING, list_drugs
 from kg.reasoning.records import Cause, Chain, Explanation, Mechanism, Step
 
 PER_FAMILY = 8
@@ -18,6 +19,8 @@ STRUCK_SHOWN = 8
 def render_explanation(answer: Explanation, show_all: bool = False) -> str:
     """The whole answer; causes grouped by family, best supported first, long families cut unless `show_all`."""
     lines = [f"Alert     {alert}" for alert in answer.alerts]
+    lines += _drugs(answer)
+    lines += [_normal(item) for item in answer.normal_for]
     lines += [_finding(finding) for finding in answer.findings]
     lines += [f"          {assumption}" for assumption in answer.assumptions]
     if answer.causes:
@@ -27,6 +30,19 @@ def render_explanation(answer: Explanation, show_all: bool = False) -> str:
     lines += _blocks(answer)
     lines += ["", _status(answer), answer.disclaimer]
     return "\n".join(lines) + "\n"
+
+
+def _drugs(answer: Explanation) -> list[str]:
+    """The block of the given drugs, and what is known and has no bearing."""
+    found = list_drugs(answer)
+    lines = [HEADING, *(f"  - {line}" for line in found), ""] if found else []
+    known = f"Known, no bearing here  {', '.join(answer.no_bearing)}"
+    return lines + ([known] if answer.no_bearing else [])
+
+
+def _normal(item: Mapping[str, Any]) -> str:
+    rest = "".join(f"\n          {line}" for line in item["competing"])
+    return f"Normal    {item['text']} is normal for {item['group']}     rule: {item['rule']} [{item['source']}]{rest}"
 
 
 def _finding(finding: Mapping[str, Any]) -> str:
@@ -125,7 +141,9 @@ def _blocks(answer: Explanation) -> list[str]:
         lines += ["", f"To ask    {len(answer.to_ask)} causes that were not given, among them: {some}"]
     for item in answer.not_understood:
         hint = f"; did you mean {', '.join(item['suggestions'])}?" if item.get("suggestions") else ""
-        lines += [f"Not understood  {item.get('text', '')}{hint}"]
+        place = f" [{item['path']}]" if item.get("path") else ""
+        times = f", {item['times']} times" if item.get("times") else ""
+        lines += [f"Not understood  {item.get('text', '')}: {item.get('reason', '')}{hint}{place}{times}"]
     return lines
 
 

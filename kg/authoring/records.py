@@ -123,6 +123,27 @@ class RegisteredId:
     place: Place = field(default=Place(""), compare=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BannedHost:
+    """A host whose pages are no source, and why."""
+
+    host: str
+    reason: str
+    place: Place = field(default=Place(""), compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """The ids of one paper, as a source prints them, with its title and year where they were read."""
+
+    pmid: str
+    pmcid: str
+    doi: str
+    title: str
+    year: str
+    place: Place = field(default=Place(""), compare=False)
+
+
 @dataclass(frozen=True, slots=True)
 class Curation:
     """All tables together."""
@@ -130,3 +151,5 @@ class Curation:
     terms: tuple[Term, ...]
     associations: tuple[Association, ...]
     registry: tuple[RegisteredId, ...] | None = None  # None where the folder keeps no registry
+    banned_hosts: tuple[BannedHost, ...] = ()
+    papers: tuple[Paper, ...] = ()

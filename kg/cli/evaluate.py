@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import click
 
 from kg.evaluation.cases import read_records
+from kg.evaluation.reading import evaluate_reading, read_gold
 from kg.evaluation.run import evaluate_cases
 from kg.evaluation.scores import parse_peer
 
@@ -36,12 +38,18 @@ def cases(file: Path, mask_decisive: bool, ablations: bool, peer: Path | None, a
         ablations=ablations,
         peer=parse_peer(peer.read_text(encoding="utf-8")) if peer else None,
         earlier=json.loads(against.read_text(encoding="utf-8")) if against else None,
-        tell=lambda text: click.echo(text, err=True) if click.get_text_stream("stderr").isatty() else None,
+        tell=_tell,
     )
     if form == "json":
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     else:
         click.echo(render_table(found) if form == "md" else _render(found))
+
+
+def _tell(text: str) -> None:
+    """Progress, for somebody who waits at a terminal."""
+    if sys.stderr.isatty():
+        click.echo(text, err=True)
 
 
 def render_table(found: Mapping[str, Any]) -> str:
@@ -66,6 +74,28 @@ def _percent(share: tuple[int, int]) -> str:
 
 def _range(ends: tuple[float, float]) -> str:
     return f"{ends[0]:.0%} to {ends[1]:.0%}"
+
+
+@evaluate.command("reading")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("-f", "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def reading(file: Path, form: str) -> None:
+    """Texts of cases with their right reading, a tab-separated table as in tests/case/gold."""
+    found = evaluate_reading(read_gold(file))
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False) if form == "json" else _render_reading(found))
+
+
+def _render_reading(found: Mapping[str, Any]) -> str:
+    lines = [f"{found['all']['right'][1]} texts; data {found['versions']['data']}", ""]
+    for name, figures in (("all", found["all"]), *((f"half {half}", f) for half, f in found["halves"].items())):
+        lines.append(f"{name:<8} " + "  ".join(f"{key} {n}/{of} ({n / max(of, 1):.1%})" for key, (n, of) in figures.items()))
+    lines += ["", f"wrong ({len(found['wrong'])})"]
+    for item in found["wrong"]:
+        reasons = [f"wrong: {', '.join(item['wrong'])}"] * bool(item["wrong"]) + [f"missed: {', '.join(item['missed'])}"] * bool(
+            item["missed"]
+        )
+        lines.append(f"  {item['case']:<6} {item['status']:<8} {item['text']!r}: {'; '.join(reasons)}")
+    return "\n".join(lines)
 
 
 def _render(found: Mapping[str, Any]) -> str:

@@ -48,14 +48,14 @@ PREFERENCE = ("finding", "cause", "reading", "feature", "consequence", "mechanis
 
 def normalize(text: str) -> str:
     """Comparable form of a name: lower case, US spelling, singular, single spaces."""
-    plain = (text if text.isascii() else _to_ascii(text)).casefold()
+    plain = (text if text.isascii() else to_ascii(text)).casefold()
     plain = _POSSESSIVE.sub("", plain)
     plain = _UK.sub(lambda match: _US[match[0]], plain)
     words = [w.strip(".") for w in _WORD.split(plain)]
     return " ".join([_singular(w) for w in words if w])
 
 
-def _to_ascii(text: str) -> str:
+def to_ascii(text: str) -> str:
     """Greek letters spelled out, accents dropped."""
     plain = unicodedata.normalize("NFKD", text.replace("β", "beta ").replace("α", "alpha ").replace("γ", "gamma "))
     return "".join(c for c in plain if not unicodedata.combining(c))

@@ -9,6 +9,7 @@ from kg.case.records import Case
 from kg.knowledge.graph import Traversal
 from kg.reasoning.alerts import find_alerts
 from kg.reasoning.chains import strike_chains
+from kg.reasoning.drugs_given import describe_drugs
 from kg.reasoning.fold import fold
 from kg.reasoning.model.demography import Expectation, count_commonness
 from kg.reasoning.model.features import Features
@@ -18,6 +19,7 @@ from kg.reasoning.model.priors import EMPTY, Priors
 from kg.reasoning.model.shares import Shares
 from kg.reasoning.model.support import Support
 from kg.reasoning.model.weights import Weights
+from kg.reasoning.normal import NORMAL_FOR, find_normal_for
 from kg.reasoning.records import SHELVES, Cause, Explanation, Variant
 from kg.reasoning.sets import find_smallest_sets
 from kg.vocabulary import DISCLAIMER
@@ -50,25 +52,32 @@ class Engine:
         return count_commonness(cause, kind, self.tables.priors, self.tables.weights)
 
     def explain(self, case: Case, versions: Mapping[str, str]) -> Explanation:
-        """Explanation of a case. Status: explained, partly, none_in_scope or no_finding."""
+        """Explanation of a case. Status: explained, partly, none_in_scope, no_finding or normal_for."""
         targets = self.find_targets(case)
-        scored, struck, asked, support = self.rank(case, targets)
-        causes = self._causes(scored, support)
+        scored, struck_out, asked, support = self.rank(case, targets)
+        causes, struck = self._causes(scored, support), self._causes(struck_out, support)
+        alerts = find_alerts(case, self.t)
+        listings = self._label_listings(case, targets)
+        normal = find_normal_for(case.readings, targets)
         return Explanation(
-            status=_status(targets, causes),
+            status=NORMAL_FOR if normal else _status(targets, causes),
+            normal_for=normal,
             findings=tuple(self._describe(case, target) for target in targets),
             causes=causes,
-            struck_out=self._causes(struck, support),
+            struck_out=struck,
             to_ask=tuple({"id": p.cause, "label": p.label, "question": "taken in the last weeks?"} for p in asked),
-            label_lists=tuple(self._label_listings(case, targets)),
+            label_lists=tuple(listings),
             not_understood=case.not_understood,
-            alerts=find_alerts(case, self.t),
+            drugs_given=describe_drugs(case, targets, causes, struck, listings, self.t),
+            no_bearing=case.no_bearing,
+            alerts=tuple(alert.text for alert in alerts),
+            alert_rows=alerts,
             sets=find_smallest_sets(causes, targets, self.t),
             coverage=self._coverage(len(causes), len(struck), len(asked)),
             versions=versions,
             disclaimer=DISCLAIMER,
             readings=case.readings,
-            assumptions=case.assumptions,
+            assumptions=(*case.contradictions, *case.assumptions),
             case=case,
         )
 

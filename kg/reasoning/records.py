@@ -120,6 +120,37 @@ SHELVES = ("fits best", "fits", "cannot be excluded")
 
 
 @dataclass(frozen=True, slots=True)
+class Alert:
+    """What must not wait: the row of `alerts.tsv` that holds, its urgency (now, today), its words and its source."""
+
+    id: str
+    urgency: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrugGiven:
+    """What the answer says of one given drug. `standing` is one of `kg.reasoning.drugs_given.STANDINGS`."""
+
+    text: str
+    label: str
+    standing: str
+    term: str = ""
+    substance: str = ""  # UNII
+    rank: int = 0  # among the causes; 0 where it is none of them
+    incidence: tuple[str, ...] = ()  # as its sources state it, each with its source
+    time: str = ""  # days on the drug against its window of onset
+    classes: tuple[str, ...] = ()  # whose evidence it is, where the drug has none of its own
+    other_findings: tuple[str, ...] = ()
+    label_lists: tuple[str, ...] = ()  # findings that a product label lists, each with its source
+    against: tuple[str, ...] = ()  # sources that speak against
+    sources: tuple[str, ...] = ()
+    reason: str = ""  # why it is struck out
+    suggestions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """The whole answer. Grouping and wording are matters of rendering."""
 
@@ -130,7 +161,11 @@ class Explanation:
     to_ask: tuple[Mapping[str, str], ...] = ()
     label_lists: tuple[Mapping[str, Any], ...] = ()
     not_understood: tuple[Mapping[str, Any], ...] = ()
-    alerts: tuple[str, ...] = ()
+    drugs_given: tuple[DrugGiven, ...] = ()
+    normal_for: tuple[Mapping[str, Any], ...] = ()  # values that are normal for a group and low by the usual rule
+    no_bearing: tuple[str, ...] = ()  # known conditions that nothing ties to a low count
+    alerts: tuple[str, ...] = ()  # their words; the rows behind them stand in `alert_rows`
+    alert_rows: tuple[Alert, ...] = ()
     sets: tuple[Mapping[str, Any], ...] = ()
     coverage: Mapping[str, int] = field(default_factory=dict)
     versions: Mapping[str, str] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.case.language.text import Meaning
+from kg.case.language.meaning import Meaning
 from kg.case.resolve import Resolver
 
 FEVER, RASH, SPLENOMEGALY, LYMPHADENOPATHY = "HP:0001945", "HP:0000988", "HP:0001744", "HP:0002716"
@@ -127,7 +127,7 @@ def test_special_sign_that_is_absent_does_not_deny_the_general_one(resolver: Res
         ("MCV 115 fL", 115.0, "fL", ""),
         ("white blood cell count of 1,200/mm3", 1200.0, "/mm3", ""),
         ("hemoglobin: 6,2 g/dL", 6.2, "g/dL", ""),
-        ("fever 39.4 °C", 39.4, "°C", ""),
+        ("fever 39.4 °C", 39.4, "Cel", ""),
         ("methylmalonic acid 7443 (unit not printed)", 7443.0, None, ""),
     ],
 )
@@ -144,8 +144,14 @@ def test_list_in_one_text_is_understood_part_by_part(resolver: Resolver) -> None
     assert {"HP:0002720"} < both
 
 
-def test_list_with_a_part_that_is_not_understood_is_not_half_read(resolver: Resolver) -> None:
-    assert not meaning(resolver, "fever and xyzzy").present
+def test_list_with_a_part_that_is_not_understood_reports_it(resolver: Resolver) -> None:
+    found = meaning(resolver, "fever and xyzzy")
+    assert found.present == (FEVER,)
+    assert found.left_over == ("xyzzy",)
+
+
+def test_flag_with_words_left_over_is_not_understood(resolver: Resolver) -> None:
+    assert not meaning(resolver, "fever and xyzzy", loose=False)
 
 
 def test_slip_of_the_pen_is_forgiven_in_a_file_only(resolver: Resolver) -> None:

@@ -252,6 +252,7 @@ def test_the_answer_stands_above_the_fold(address: str, open_page: Open) -> None
     page.click("#example")
     wait_for(page, "causes could explain")
     assert page.locator("#causes .cause").first.bounding_box()["y"] < 400
+    assert "clozapine: could explain it, rank 1" in page.locator("#drugs-given").inner_text()
     phone = open_page(f"{address}/", width=400, height=800)
     phone.click("#example")
     phone.locator("#glance button").wait_for()

@@ -21,7 +21,7 @@ from kg.answer.rdf import render_rdf
 from kg.answer.text import render_explanation
 from kg.case.records import Reading
 from kg.cli import cli
-from kg.reasoning.records import Cause, Chain, Contribution, Evidence, Explanation, Mechanism, Step
+from kg.reasoning.records import Alert, Cause, Chain, Contribution, DrugGiven, Evidence, Explanation, Mechanism, Step
 
 CASES: list[dict[str, Any]] = [
     {"findings": ["neutropenia"]},
@@ -60,7 +60,9 @@ def read_answer(data: dict[str, Any]) -> Explanation:
     """An answer made again from its JSON form."""
     causes, struck = (tuple(map(_read_cause, data[key])) for key in ("causes", "struck_out"))
     readings = tuple(_read(Reading, reading) for reading in data["readings"])
-    answer: Explanation = _read(Explanation, data, causes=causes, struck_out=struck, readings=readings)
+    rows = {"alert_rows": tuple(_read(Alert, row) for row in data["alert_rows"])}
+    drugs = {"drugs_given": tuple(_read(DrugGiven, drug) for drug in data["drugs_given"])}
+    answer: Explanation = _read(Explanation, data, causes=causes, struck_out=struck, readings=readings, **rows, **drugs)
     return answer
 
 

@@ -78,8 +78,8 @@ def test_a_change_that_cannot_be_made_is_refused_with_its_place(add: list[str], 
 
 
 def test_an_unknown_name_in_a_change_gets_suggestions() -> None:
-    with pytest.raises(UnknownTermError, match="methimazole"):
-        _ask(add=["drug:methimazol"])
+    with pytest.raises(UnknownTermError, match="neutropenia"):
+        _ask(add=["finding:neutrapenia"])
 
 
 def test_the_command_reads_the_case_once_from_standard_input() -> None:

@@ -7,6 +7,7 @@ import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kg.answer.drugs import list_drugs
 from kg.answer.graph import Explain
 from kg.answer.page import layout, network, template
 from kg.answer.page.model import FINDINGS, Json, MapModel
@@ -103,6 +104,8 @@ def _of_answer(answer: Explanation, traversal: Traversal) -> Json:
     return {
         "status": answer.status,
         "alerts": list(answer.alerts),
+        "drugsGiven": list_drugs(answer),
+        "noBearing": list(answer.no_bearing),
         "notices": notices,
         "versions": versions or _versions(traversal),
         "coverage": dict(answer.coverage),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from kg.exceptions import InputError
-from kg.reasoning.records import Cause, Chain, Contribution, Evidence, Explanation, Step
+from kg.reasoning.records import Cause, Chain, Contribution, DrugGiven, Evidence, Explanation, Step
 
 
 def read_answer(data: Any, place: str = "answer") -> Explanation:
@@ -16,10 +17,12 @@ def read_answer(data: Any, place: str = "answer") -> Explanation:
     try:
         return Explanation(
             status=str(data["status"]),
-            findings=tuple(dict(finding) for finding in data["findings"]),
+            findings=tuple(_finding(finding) for finding in data["findings"]),
             causes=tuple(_cause(cause) for cause in data["causes"]),
             struck_out=tuple(_cause(cause) for cause in data.get("struck_out", ())),
             not_understood=tuple(dict(item) for item in data.get("not_understood", ())),
+            drugs_given=tuple(_drug(drug) for drug in data.get("drugs_given", ())),
+            no_bearing=tuple(map(str, data.get("no_bearing", ()))),
             alerts=tuple(map(str, data.get("alerts", ()))),
             coverage=dict(data.get("coverage", {})),
             versions=dict(data.get("versions", {})),
@@ -29,6 +32,16 @@ def read_answer(data: Any, place: str = "answer") -> Explanation:
         raise InputError(f"has no {error}; `kg explain -f json` writes it", place) from None
     except (TypeError, ValueError, AttributeError):
         raise InputError("is no answer as `kg explain -f json` writes it", place) from None
+
+
+def _drug(data: Mapping[str, Any]) -> DrugGiven:
+    values: dict[str, Any] = {f.name: data[f.name] for f in fields(DrugGiven) if f.name in data}
+    values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return DrugGiven(**values)
+
+
+def _finding(data: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(data) | {"id": str(data["id"]), "label": str(data["label"])}
 
 
 def _cause(data: Mapping[str, Any]) -> Cause:

@@ -1,4 +1,4 @@
-"""What the tables say of each cause: its mechanisms, and the findings that it reaches by rows alone.
+"""What the tables say of each cause: the findings that it reaches by rows alone.
 
 Owns the walk over association rows that the checks and the reports share. Must not know OWL: a finding counts as
 reached where a row names it, not where a reasoner would.
@@ -15,7 +15,6 @@ from kg.authoring.records import Association, Curation
 from kg.vocabulary import CAUSAL, KINDS
 
 FINDING, READING, MECHANISM = "LEUKO:0000101", "LEUKO:0000140", "LEUKO:0000130"
-DRUG_GROUP = KINDS["drug group"][0]
 # Rows that make their subject a cause; `has component` alone makes none.
 CLAIMING = (*(p for p in CAUSAL if p not in ("can trigger", "can lead to")), "can account for reading")
 
@@ -69,22 +68,6 @@ class Causation:
             if row.direction == "supports" and row.predicate in CLAIMING and self.find_kind(row.subject):
                 found.setdefault(row.subject, row)
         return found
-
-    def find_mechanisms(self, cause: str) -> list[str]:
-        """Mechanisms of a cause: of its own, of its parents, of what it brings about; of its members, where a group has none."""
-        found = [m for term in self._spread([cause], ("can bring about",)) for m in self.get_objects(term, "can act via")]
-        if not found and DRUG_GROUP in self._ancestors(cause):
-            found = [m for member in self._members.get(cause, ()) for m in self.get_objects(member, "can act via")]
-        return found
-
-    @cached_property
-    def _members(self) -> dict[str, list[str]]:
-        members: dict[str, list[str]] = defaultdict(list)
-        for (predicate, subject), groups in self._objects.items():
-            if predicate == "member of drug group":
-                for group in groups:
-                    members[group].append(subject)
-        return members
 
     def find_findings(self, cause: str) -> set[str]:
         """Findings and readings that rows lead to from a cause: directly, by a mechanism, or by what it brings about."""

@@ -12,7 +12,6 @@ from kg.knowledge.store import Engine, get_query
 from kg.vocabulary import KINDS, PREDICATE_BY_CURIE, contract
 
 CAUSING = ("can cause", "has defining feature", "can account for reading", "can bring about", "can act via")
-UNKNOWN = "unknown or disputed mechanism"
 FINDING, MECHANISM = "LEUKO:0000101", "LEUKO:0000130"
 # A year of publication as DOIs, URLs and titles print it: four digits that stand alone.
 _YEAR = re.compile(r"(?<!\d)(19[3-9]\d|20[0-2]\d)(?!\d)")
@@ -77,9 +76,8 @@ class Facts:
         """Labels of the mechanisms that each cause may act via; the placeholder only where a source says so itself."""
         found: dict[str, set[str]] = defaultdict(set)
         for c in self.supported:
-            label = self.labels.get(c.object, c.object)
-            if c.predicate == "can act via" and (label != UNKNOWN or c.statement_kind != "curator inference"):
-                found[c.subject].add(label)
+            if c.predicate == "can act via":
+                found[c.subject].add(self.labels.get(c.object, c.object))
         return found
 
     @cached_property

@@ -7,9 +7,10 @@ feature, and a condition that is both sign and cause is given as both. Must not 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 import networkx as nx
 
@@ -36,33 +37,59 @@ class Names:
     # ------------------------------------------------------------------ the index
 
     @cached_property
-    def by_words(self) -> dict[Words, list[str]]:
-        """Terms by the set of words of a name; a `positive` in the name may be missing in the text."""
+    def _index(self) -> tuple[dict[Words, list[str]], frozenset[Words]]:
+        """Terms by the set of words of a name, and the sets that are no label and no exact synonym of any.
+
+        A `positive` in a name may be missing in the text. A name that says less than the label of its term is left out.
+        """
         found: dict[Words, list[str]] = defaultdict(list)
+        exact: set[Words] = set()
         for node, data in sorted(self.graph.nodes(data=True), key=lambda item: str(item[0])):
             if data.get("category") in OBSERVED and data.get("kind") not in DRUG_KINDS:
-                for name in (data["label"], *data.get("exact", ()), *data.get("related", ())):
-                    words = frozenset(read_words(name)) - {"positive"}
+                for words, own in _name_words(node, data):
+                    exact |= {words} if own else set()
                     if words and node not in found[words]:
                         found[words].append(node)
-        return dict(found)
+        return {words: nodes for words, nodes in found.items() if nodes}, frozenset(found.keys() - exact)
+
+    @property
+    def by_words(self) -> dict[Words, list[str]]:
+        """Terms by the set of words of a name."""
+        return self._index[0]
+
+    @property
+    def loose(self) -> frozenset[Words]:
+        """Sets of words that are related synonyms only: another vocabulary may have a term of this very name."""
+        return self._index[1]
 
     @cached_property
-    def _by_word(self) -> dict[str, list[Words]]:
+    def _by_rarest(self) -> dict[str, list[Words]]:
+        """Names by the one of their words that the fewest names have. A gene's symbol is a word of a text only in capitals."""
+        count = Counter(word for words in self.by_words for word in words)
         found: dict[str, list[Words]] = defaultdict(list)
-        for words in self.by_words:
-            for word in words:
-                found[word].append(words)
+        for words, nodes in self.by_words.items():
+            if any(self.graph.nodes[n]["category"] != "gene" for n in nodes):
+                found[min(words, key=lambda w: (count[w], w))].append(words)
         return found
 
     @cached_property
-    def sentences(self) -> list[str]:
-        """Every name as its words in order, for a search by likeness."""
-        return sorted({" ".join(sorted(words)) for words in self.by_words})
+    def sentences(self) -> dict[int, list[str]]:
+        """Every name as its words in order, by its length, for a search by likeness."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for sentence in sorted({" ".join(sorted(words)) for words in self.by_words}):
+            found[len(sentence)].append(sentence)
+        return found
+
+    @cached_property
+    def drug_words(self) -> frozenset[str]:
+        """Words of the names of drugs."""
+        nodes = [d for _, d in self.graph.nodes(data=True) if d.get("kind") in DRUG_KINDS]
+        names = (n for d in nodes for n in (d["label"], *d.get("exact", ()), *d.get("related", ())))
+        return frozenset(w for n in names for w in re.split(r"[\s/-]+", n.casefold()) if len(w) > 3) - {"exposure"}
 
     def inside(self, words: Words) -> list[Words]:
         """Names all of whose words stand in a text, longest first."""
-        candidates = {name for word in words for name in self._by_word.get(word, ()) if name <= words}
+        candidates = {name for word in words for name in self._by_rarest.get(word, ()) if name <= words}
         return sorted(candidates, key=lambda name: (-len(name), sorted(name)))
 
     def find(self, text: str) -> list[str]:
@@ -74,6 +101,23 @@ class Names:
     def find_words(self, words: Words) -> list[str]:
         """Terms with a name of exactly these words."""
         return self.by_words.get(words - {"positive"}, [])
+
+    def keep_exact(self, nodes: Iterable[str], words: Words) -> list[str]:
+        """The terms whose own name this is: as label or exact synonym, else as a synonym of HPO, else all."""
+        every = list(dict.fromkeys(nodes))
+        rank = {n: self._rank_name(n, words) for n in every}
+        return [n for n in every if rank[n] == min(rank.values())]
+
+    def _rank_name(self, node: str, words: Words) -> int:
+        data = self.graph.nodes[node]
+        if any(frozenset(read_words(n)) - {"positive"} == words for n in (data["label"], *data.get("exact", ()))):
+            return 0
+        return 1 if node.startswith("HP:") else 2
+
+    def find_twins(self, node: str) -> list[str]:
+        """Terms whose label has the same words: the sign, the finding and the cause of one name."""
+        words = frozenset(read_words(self.graph.nodes[node]["label"]))
+        return [n for n in self.find_words(words) if frozenset(read_words(self.graph.nodes[n]["label"])) == words]
 
     def find_category(self, text: str) -> list[str]:
         """Classes such as `infection`, which only an absence can speak of."""
@@ -160,3 +204,19 @@ class Names:
     def features_of(self, cause: str) -> list[str]:
         """Features that a cause can present with, its own."""
         return sorted({link.object for link in self.t.out(cause, "can present with") if link.supported})
+
+
+def _name_words(node: str, data: Mapping[str, Any]) -> Iterator[tuple[Words, bool]]:
+    """Words of each name of a term, and whether it is its label or an exact synonym.
+
+    A sign is not named by a part of its label: neither by a related synonym, nor by one half of what `with` joins.
+    """
+    label = frozenset(read_words(data["label"]))
+    guarded = data["category"] == "feature" and not node.startswith("HP:")
+    joined = guarded and bool(re.search(r"\b(?:with|and)\b", data["label"]))
+    yield label - {"positive"}, True
+    for role, strict in (("exact", joined), ("related", guarded)):
+        for name in data.get(role, ()):
+            words = frozenset(read_words(name))
+            if not (strict and words < label):
+                yield words - {"positive"}, role == "exact"

@@ -9,7 +9,7 @@ import re
 from functools import cached_property
 
 from kg.case.language.names import Names, Words
-from kg.case.language.words import QUALIFIERS, read_words
+from kg.case.language.words import is_qualifying, read_words
 from kg.case.values.analytes import WBC, Test, Tests
 from kg.case.values.readings import LOW_TOTAL
 from kg.case.values.thresholds import Patient, Thresholds
@@ -69,12 +69,14 @@ class Patterns:
         if not kinds and not (present and "positive" in words):
             return []
         numbers = {word for word in words if re.fullmatch(r"[\d.,<>]+", word)}
-        organism = words - set(kinds) - _SAMPLES - QUALIFIERS - numbers
+        organism = frozenset(w for w in words - set(kinds) - _SAMPLES - numbers if not is_qualifying(w))
         cause = self.n.find_infection(organism) or self.n.find_infection(frozenset(w for w in organism if len(w) > 1))
         if not cause:
             return []
-        for kind in kinds:
+        for kind in kinds[:1] if kinds[:1] in (["igg"], ["iga"]) else kinds:
             for proof in TEST_WORDS[kind]:
+                if present and proof == "igm" and kind in ("antibody", "titer", "elisa"):
+                    continue  # an antibody is of any class
                 if found := [f for f in self.n.features_of(cause) if self._is_proof(f, proof)]:
                     return found[:1]
         return [cause] if present else []
@@ -82,7 +84,10 @@ class Patterns:
     def _is_proof(self, feature: str, word: str) -> bool:
         data = self.n.graph.nodes[feature]
         needed = {word} if word in ("viremia", "smear", "culture", "stain") else {word, "positive"}
-        return any(needed <= set(read_words(name)) for name in (data["label"], *data.get("exact", ())))
+        other = {"igm"} if word in ("igg", "iga") else set()
+        return any(
+            needed <= (words := set(read_words(name))) and not words & other for name in (data["label"], *data.get("exact", ()))
+        )
 
     # ------------------------------------------------------------------ a gene
 
@@ -122,7 +127,9 @@ class Patterns:
 
     def _find_test(self, text: str, rest: Words) -> Test | None:
         """Test of what remains when the direction is taken away, by its own words."""
-        plain = " ".join(w for w in text.split() if not set(read_words(w)) & (UP | DOWN | GONE))
+        plain = " ".join(
+            w for w in text.split() if not set(k := read_words(w)) & (UP | DOWN | GONE) and not all(map(is_qualifying, k))
+        )
         return self.tests.find(plain) or self._tests_by_words.get(rest)
 
     @cached_property

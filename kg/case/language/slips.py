@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kg.case.language.words import read_words
 
 CUTOFF, LETTERS = 92.0, 90.0  # likeness of the whole, and of each word that differs, in percent
+NEAR = 0.85  # shorter to longer: beyond it no two texts are as alike as CUTOFF
 LONG = 6  # shorter words differ by meaning when they differ by a letter
 
 
-def find_mistyped(text: str, sentences: Sequence[str]) -> frozenset[str] | None:
-    """Words of the name that a text misspells; `sentences` are names as their words in alphabetical order."""
+def find_mistyped(text: str, sentences: Mapping[int, Sequence[str]]) -> frozenset[str] | None:
+    """Words of the name that a text misspells; `sentences` are names as their words in alphabetical order, by length."""
     from rapidfuzz import fuzz, process
 
     wanted = " ".join(sorted(set(read_words(text))))
-    for key, _, _ in process.extract(wanted, sentences, scorer=fuzz.ratio, score_cutoff=CUTOFF, limit=5):
+    near = [s for size in range(int(len(wanted) * NEAR), int(len(wanted) / NEAR) + 2) for s in sentences.get(size, ())]
+    for key, _, _ in process.extract(wanted, near, scorer=fuzz.ratio, score_cutoff=CUTOFF, limit=5):
         if _same_but_for_letters(wanted.split(), key.split()):
             return frozenset(key.split())
     return None

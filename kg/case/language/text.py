@@ -1,8 +1,7 @@
-"""A finding or a piece of history in words -> what it means: terms, laboratory values, drugs, or why it is not understood.
+"""A finding or a piece of history in words -> what it means.
 
-The order, the surest first: the exact name; the same words; a value of a test; negation; a pattern; qualifiers taken away;
-a list of several; and, only for what is present, the general sign of a special one; last a slip of the pen. Nothing is
-guessed: what names a relative or a suspicion is set aside. Must not know causes' weights.
+The exact name first; else values and times are taken out, the rest is split into clauses, and each clause is read in its
+context. Every word is used, qualifies, is reported as left over, or the text is not understood. Must not know causes' weights.
 """
 
 from __future__ import annotations
@@ -12,60 +11,28 @@ from dataclasses import dataclass, field, replace
 
 import networkx as nx
 
-from kg.case.drugs import Drugs, find_used
-from kg.case.language.names import Names, Words
+from kg.case.drugs import Drugs
+from kg.case.language.context import JOINS, Clause, read_clauses
+from kg.case.language.hpo import Hpo
+from kg.case.language.meaning import NOTHING, SILENT, Found, Meaning
+from kg.case.language.names import Names
 from kg.case.language.patterns import Patterns
+from kg.case.language.recognize import HEAD_ENDS, Recognizer
 from kg.case.language.slips import find_mistyped
-from kg.case.language.values_in_text import find_value
-from kg.case.language.words import (
-    OTHER_MATTER,
-    OVER,
-    QUALIFIERS,
-    RELATIVES,
-    SEVERITY,
-    UNSURE,
-    keeps_limit,
-    read_words,
-    strip_details,
-)  # fmt: skip
-from kg.case.raw import RawLab
+from kg.case.language.statements import ClauseReader
+from kg.case.language.times import Time, find_times
+from kg.case.language.values_in_text import Found as FoundValue
+from kg.case.language.values_in_text import find_values
+from kg.case.language.words import Token, read_tokens, read_words
 from kg.case.values.analytes import Tests
 from kg.case.values.thresholds import Thresholds
 
-_NO = re.compile(
-    r"^(?:no evidence of|no signs? of|no history of|no|not|without|absence of|absent|denies|negative for)\s+(.+)$", re.I
-)
-_NOT = re.compile(
-    r"^(?:negative\s+(.+)|(.+?)\s+(?:was |were |is |are )?(?:negative|not detected|not present|not seen|absent|excluded|ruled out"
-    r"|non-?reactive|undetectable))$",
-    re.I,
-)
-_NORMAL = re.compile(r"^(?:normal\s+(.+)|(.+?)\s+(?:was |were |is |are )?normal)$", re.I)
-_NOT_FELT = re.compile(r"^(spleen|liver|lymph nodes?)\s+(?:is |was |were )?not\s+(?:palpable|enlarged|felt)$", re.I)
-_LIST = re.compile(r"\s*(?:,|;|/|\band/or\b|\band\b|\bwith\b|\bplus\b|&)\s*", re.I)
-_HEAD_ENDS = re.compile(r"\b(?:in|of|on|with|at|from|due|after|during|by|for|to|since|without)\b")
-_PAST = frozenset("prior previous past history earlier former preceding".split())
-_KEPT_WHEN_ABSENT = frozenset("clinical evidence any obvious palpable detectable sign significant".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a text means; `absent` lists the terms that it denies. Empty with a reason where it is not understood."""
-
-    present: tuple[str, ...] = ()
-    absent: tuple[str, ...] = ()
-    labs: tuple[RawLab, ...] = ()
-    drugs: tuple[str, ...] = ()
-    reason: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.present or self.absent or self.labs or self.drugs)
-
-    def __add__(self, other: Meaning) -> Meaning:
-        return Meaning(self.present + other.present, self.absent + other.absent, self.labs + other.labs, self.drugs + other.drugs)
-
-
-NOTHING = Meaning()
+_DENIAL = re.compile(r"\b(?:no|without|absence of|negative)\b", re.IGNORECASE)
+UNSAID = frozenset({"time", "method", "severity", "course", "side"})  # what a name may leave unsaid
+BESIDE = 30  # letters between a value and its time
+SLIPPED = 4  # words; a longer text is no mistyped name
+SHARED = 2  # words at the head of a list that its later items may share
+Part = tuple[Clause, Meaning]
 
 
 @dataclass(slots=True)
@@ -78,55 +45,49 @@ class TextReader:
     thresholds: Thresholds
     drugs: Drugs
     patterns: Patterns = field(init=False)
+    hpo: Hpo = field(init=False)
+    recognizer: Recognizer = field(init=False)
+    clauses: ClauseReader = field(init=False)
 
     def __post_init__(self) -> None:
         self.patterns = Patterns(self.names, self.tests, self.thresholds)
+        self.hpo = Hpo()
+        self.recognizer = Recognizer(self.names, self.hpo)
+        self.clauses = ClauseReader(self.names, self.patterns, self.recognizer, self.drugs)
 
     def read(self, text: str, present: bool = True, loose: bool = True) -> Meaning:
-        """Meaning of a text. `loose` allows what a flag does not: generalizing, and a slip of the pen."""
-        found = self._surely(text, present)
-        if not found and not found.reason:
-            found = self._several(text, present)
-        if not found and not found.reason and loose:
-            found = self._loosely(text, present)
-        if found.reason or found:
-            return found
-        return Meaning(reason="")
+        """Meaning of a text. `loose` allows what a flag does not: words left over, and a slip of the pen."""
+        if exact := self._named(text, present):
+            return exact
+        meaning = self._read_clauses(text, present)
+        if not meaning and not meaning.reason and loose and len(text.split()) <= SLIPPED:
+            meaning = self._mistyped(text, present) or meaning
+        if not loose and (meaning.left_over or not (meaning.found or meaning.labs or meaning.used)):
+            return Meaning(reason=meaning.reason)
+        return meaning
 
-    # ------------------------------------------------------------------ what is sure
-
-    def _surely(self, text: str, present: bool) -> Meaning:
-        for candidate in dict.fromkeys((text, strip_details(text))):
-            if candidate and (found := self._named(candidate, present)):
-                return found
-        if present and (lab := find_value(text, self.tests)):
-            return Meaning(labs=(lab,))
-        plain = _NOT_FELT.sub(r"no enlarged \1", strip_details(text))
-        words = frozenset(read_words(plain))
-        if words & RELATIVES:
-            return Meaning(reason="speaks of a relative")
-        if words & UNSURE:
-            return Meaning(reason="is a suspicion, not a finding")
-        if words & OVER:
-            return Meaning(reason="is over, not a finding of today")
-        if denied := self._denied(plain, present):
-            return denied
-        if terms := self.names.pick(self.patterns.read(plain, present)):
-            return self._as(terms, present)
-        return self._unqualified(plain, words, present)
+    # ------------------------------------------------------------------ the whole text as one name
 
     def _named(self, text: str, present: bool) -> Meaning:
         """The exact name, or the same words in another order or spelling."""
+        if white := self.names.lexicon.find_label(text, "finding"):
+            return self.clauses.as_meaning([white], present)
         words = frozenset(read_words(text))
-        exact = self.names.find(text)
+        if self.recognizer.is_exact(words) and text.strip() not in self.graph:
+            return NOTHING
+        exact = [n for n in self.names.find(text) if ":" in text or n in self.names.find_words(words)]
         if not any(self.graph.nodes[t]["category"] in ("finding", "feature") for t in exact):
             exact = [*exact, *self.names.find_words(words)]  # a cause by this name may be a sign by another
-        found = self.names.pick(exact or self._decided(text))
+        if any(self.graph.nodes[t]["category"] == "gene" for t in exact) and not text.strip().isupper():
+            exact = [t for t in exact if self.graph.nodes[t]["category"] != "gene" or t == text.strip()]
+        found = self.names.pick(self.names.keep_exact(exact, words - {"positive"}) or self._decided(text))
         if not present:
-            return Meaning(absent=tuple(found or self.names.find_category(text)[:1]))
-        if found and not any(self.names.is_white(t) for t in found):
-            found += self._white_inside(words, found)
-        return self._as(found, True) + (self._denied(text, True) if found and _NO.match(text) else NOTHING)
+            return self.clauses.as_meaning(found or self.names.find_category(text)[:1], present=False)
+        found += self.clauses.find_white(words, found)
+        found += [t for t in self.patterns.gene(text) if t not in found]
+        denied = self._read_clauses(text, present=True) if found and _DENIAL.search(text) else NOTHING
+        named = self.clauses.as_meaning(found, present=True)
+        return named + Meaning(found=tuple(f for f in denied.found if not f.present)) if found else NOTHING
 
     def _decided(self, text: str) -> list[str]:
         """What a threshold of this name decides (`macrocytosis`)."""
@@ -134,119 +95,131 @@ class TextReader:
         found = [t for row in rows for t in self.graph.nodes[row]["values"].get("LEUKO:0000243", ())]
         return [t for t in found if t in self.graph]
 
-    def _white_inside(self, words: Words, found: list[str]) -> list[str]:
-        """Low counts that a special term speaks of: `isolated neutropenia`, `febrile neutropenia` are neutropenias."""
-        only_follows = all(self.graph.nodes[t]["category"] == "consequence" for t in found)
-        for name in self.names.inside(words):
-            terms = self.names.by_words[name]
-            white = [t for t in map(self.names.as_finding, terms) if self.graph.nodes[t]["category"] == "finding"]
-            if white and self.names.is_white(white[0]) and (words - name <= QUALIFIERS or only_follows):
-                rest = self.names.by_words.get(words - name, [])
-                return [white[0], *(self.names.pick(rest) if rest else [])]
-        return []
+    def _mistyped(self, text: str, present: bool) -> Meaning:
+        """The one name that a text is but for a slip of the pen."""
+        mistyped = find_mistyped(text, self.names.sentences)
+        return self.clauses.as_meaning(self.names.pick(self.recognizer.find_terms(mistyped)) if mistyped else [], present)
 
-    def _as(self, terms: list[str], present: bool) -> Meaning:
-        drugs = tuple(t for t in terms if self.names.is_drug(t)) if present else ()
-        rest = tuple(t for t in terms if t not in drugs)
-        return Meaning(present=rest, drugs=drugs) if present else Meaning(absent=rest)
+    # ------------------------------------------------------------------ clause by clause
 
-    def _denied(self, text: str, present: bool) -> Meaning:
-        """`no X`, `X negative`, `normal X`: the opposite of X, or both directions of a test."""
-        if match := _NORMAL.match(text):
-            return Meaning(absent=tuple(self._both_sides(match[1] or match[2]))) if present else NOTHING
-        match = _NO.match(text) or _NOT.match(text)
-        inner = next((part for part in match.groups() if part), "") if match else ""
-        if not inner:
+    def _read_clauses(self, text: str, present: bool) -> Meaning:
+        times = find_times(text)
+        values = _date(find_values(text, self.tests), times, text) if present else []
+        tokens = _mark(read_tokens(text), values, times)
+        clauses = read_clauses(tokens)
+        if len(clauses) > 1 and (one := self._as_one(clauses, tokens, text, present, times)):
+            return one + Meaning(labs=tuple(v.lab for v in values))
+        parts = [(clause, self.clauses.read(clause, text, present, times)) for clause in clauses]
+        parts = _drop_dependents(self._share(parts, text, present, times))
+        total = Meaning(labs=tuple(v.lab for v in values))
+        for clause, meaning in parts:
+            total = total + (meaning if meaning or meaning.silent else _set_aside(clause, meaning, text))
+        return total if total else Meaning(reason=total.reason, left_over=total.left_over or (text.strip(),) * bool(text.strip()))
+
+    def _as_one(self, clauses: list[Clause], tokens: list[Token], text: str, present: bool, times: list[Time]) -> Meaning:
+        """One name that holds the whole text together: `red cells of varied size and shape`."""
+        one = self.recognizer.cover(tokens, whole=True).named
+        marks = {i for i, t in enumerate(tokens) if any(t.start in clause.triggers for clause in clauses)}
+        rest = [t for i, t in enumerate(tokens) if one and t.is_word and i not in one[0].used]
+        if (
+            not one
+            or any(not t.kinds & UNSAID for t in rest)
+            or not marks <= one[0].used
+            or (not marks and any(clause.flags for clause in clauses))
+        ):
             return NOTHING
-        if present and re.match(r"^abs", text, re.I) and (low := self.patterns.read(text, True)):
-            return self._as(self.names.pick(low), True)
-        if not present:
-            return Meaning(reason="is denied twice")
-        found = self._surely(inner, present=False)
-        if found or found.reason:
-            return found
-        proof = self.names.pick(self.patterns.infection_test(f"{inner} test", present=False))
-        return self._as(proof, present=False) if proof else NOTHING
+        return self.clauses.read(Clause(tokens, tokens), text, present, times)
 
-    def _both_sides(self, name: str) -> list[str]:
-        """Low and high terms of a quantity that is said to be normal."""
-        if test := self.tests.find(name):
-            found = [t for side in ("low", "high") for t in self.patterns.of_test(test, side)]
-        else:
-            words = frozenset(read_words(name))
-            found = [t for sign in ("decreased", "increased") for t in self.names.find_words(words | {sign}) if words]
-            found = [t for t in found if self.graph.nodes[t]["category"] == "feature"]
-        return [t for t in dict.fromkeys(found) if t in self.graph]
+    def _share(self, parts: list[Part], text: str, present: bool, times: list[Time]) -> list[Part]:
+        """`enlarged liver and spleen`, `low IgG and IgA`, `neck and armpit nodes`: items of a list share a head or a tail."""
+        shared = list(parts)
+        for index, (clause, meaning) in enumerate(parts):
+            if (meaning and not meaning.left_over) or meaning.reason or all(t.is_qualifier for t in clause.tokens):
+                continue
+            for raw in _completions([c for c, _ in parts], index, text):
+                found = self.clauses.read(replace(clause, tokens=read_tokens(raw), raw=raw), text, present, times)
+                if found and not found.left_over:
+                    shared[index] = (clause, found)
+                    break
+        return shared
 
-    def _unqualified(self, text: str, words: Words, present: bool) -> Meaning:
-        """The text without words that only qualify: the longest name that leaves nothing else over."""
-        if not present and words & _PAST:
-            return Meaning(reason="an earlier condition that was absent does not rule out a present one")
-        allowed = QUALIFIERS if present else _KEPT_WHEN_ABSENT
-        for name in self.names.inside(words):
-            left = words - name - {"positive"}
-            numbers = {w for w in left if re.search(r"\d", w)}
-            if left - numbers <= allowed and (terms := self._pick(name, text)):
-                return self._as(terms, present)
-        if present and (drug := self.drugs.find_in_text(text)):
-            return Meaning(drugs=(drug,))
-        if present and (used := [t for inner in find_used(text) for t in self.names.find_treatment(inner)]):
-            return self._as(self.names.pick(used), present)
-        plain = " ".join(w for w in text.split() if w.casefold().strip(",.;") not in allowed | SEVERITY)
-        if present and plain and plain != text:
-            terms = self.names.pick(self.names.find(plain)) or self.names.pick(self.patterns.read(plain, present))
-            return self._as(terms, present)
-        return NOTHING
 
-    # ------------------------------------------------------------------ several in one
+def _date(values: list[FoundValue], times: list[Time], text: str) -> list[FoundValue]:
+    """Values with the time that stands beside them: `ANC 0.9 two weeks ago`."""
+    dated = []
+    for value in values:
+        for time in times:
+            between = text[min(value.end, time.end) : max(value.start, time.start)]
+            if time.kind == "ago" and time.days is not None and len(between) < BESIDE and not re.search(r"[;.(,]", between):
+                value = value._replace(lab=replace(value.lab, days_ago=time.days))
+                break
+        dated.append(value)
+    return dated
 
-    def _several(self, text: str, present: bool) -> Meaning:
-        """A list in one text; each part must be understood, with the words that they share."""
-        parts = [part for part in _LIST.split(strip_details(text)) if part]
-        if len(parts) < 2 or len(parts) > 6:
-            return NOTHING
-        total = NOTHING
-        for shared in (parts, _share_tail(parts), _share_head(parts)):
-            found = [self._surely(part, present) for part in shared]
-            if all(found):
-                for meaning in found:
-                    total = total + meaning
-                return replace(total, present=tuple(dict.fromkeys(total.present)), absent=tuple(dict.fromkeys(total.absent)))
-        return NOTHING
 
-    # ------------------------------------------------------------------ what is likely enough for a file
+def _drop_dependents(parts: list[Part]) -> list[Part]:
+    """`benefit from blood and platelet transfusions`: a head that is not understood takes with it what is joined to its tail."""
+    kept: list[Part] = []
+    lost = False
+    for clause, meaning in parts:
+        lost = (lost and clause.before in JOINS) or (
+            not meaning and not meaning.silent and not meaning.reason and any(t.word in HEAD_ENDS for t in clause.tokens[1:])
+        )
+        kept.append((clause, NOTHING if lost else meaning))
+    return kept
 
-    def _loosely(self, text: str, present: bool) -> Meaning:
-        plain = strip_details(text)
-        words = frozenset(read_words(plain))
-        if present and not words & (RELATIVES | UNSURE | OTHER_MATTER) and (terms := self._general(plain, words)):
-            return self._as(terms, present)
-        mistyped = find_mistyped(plain, self.names.sentences)
-        return self._as(self.names.pick(self.names.by_words[mistyped]) if mistyped else [], present)
 
-    def _general(self, text: str, words: Words) -> list[str]:
-        """The general sign that a special one is a kind of: its head word must be among the words of the name."""
-        head = read_words(_HEAD_ENDS.split(text, maxsplit=1)[0])[-1:]
-        for name in self.names.inside(words):
-            if head and set(head) <= name and (len(name) > 1 or len(head[0]) > 3):
-                terms = self._pick(name, text)
-                if terms and all(self.graph.nodes[t]["category"] in ("feature", "finding", "cause") for t in terms):
-                    infection = self.names.find_infection(words - name - QUALIFIERS)
-                    return [*terms, *([infection] if infection and infection not in terms else [])]
+def _mark(tokens: list[Token], values: list[FoundValue], times: list[Time]) -> list[Token]:
+    """Tokens without the numbers of values; names of tests and words of time only qualify."""
+    marked = []
+    for token in tokens:
+        if any(v.start <= token.start < v.end for v in values):
+            continue
+        if any(v.name[0] <= token.start < v.name[1] for v in values):
+            token = token._replace(kinds=token.kinds | {"value"})
+        elif any(t.start <= token.start < t.end for t in times):
+            token = token._replace(kinds=token.kinds | {"time"})
+        marked.append(token)
+    return marked
+
+
+def _completions(clauses: list[Clause], index: int, text: str) -> list[str]:
+    """The words of an item with those that it may share: of the first item's head, of the last item's tail, or both."""
+    first, last = index, index
+    while first > 0 and clauses[first].before in JOINS | {","}:
+        first -= 1
+    while last + 1 < len(clauses) and clauses[last + 1].before in JOINS | {","}:
+        last += 1
+    own = _raw(clauses[index], text)
+    if first == last or not own:
         return []
-
-    def _pick(self, name: Words, text: str) -> list[str]:
-        """Terms of a name whose limit, if it states one, the number in the text keeps."""
-        return self.names.pick(t for t in self.names.by_words[name] if keeps_limit(text, self.graph.nodes[t]["label"]))
-
-
-def _share_tail(parts: list[str]) -> list[str]:
-    """`IgG and IgM antibodies` -> the last word belongs to each part."""
-    tail = parts[-1].split()[-1:]
-    return [" ".join([part, *tail]) for part in parts[:-1]] + parts[-1:] if len(parts[-1].split()) > 1 else parts
+    head = _raw(clauses[first], text).split() if first != index else []
+    tail = _tail(clauses[last]) if last != index else []
+    heads = [head[:n] for n in range(1, SHARED + 1) if len(head) > n]
+    pairs = [*((h, []) for h in heads), *([([], tail)] if tail else []), *((h, tail) for h in heads if tail)]
+    return [" ".join([*h, own, *t]) for h, t in pairs]
 
 
-def _share_head(parts: list[str]) -> list[str]:
-    """`low IgG and IgA` -> the first word belongs to each part."""
-    head = parts[0].split()[:1]
-    return parts[:1] + [" ".join([*head, part]) for part in parts[1:]] if len(parts[0].split()) > 1 else parts
+def _tail(clause: Clause) -> list[str]:
+    """The last word of a clause before a preposition."""
+    words: list[str] = []
+    for token in clause.tokens:
+        if token.word in HEAD_ENDS and words:
+            break
+        words += [token.raw] if token.is_word and not token.is_qualifier else []
+    return words[-1:]
+
+
+def _raw(clause: Clause, text: str) -> str:
+    return text[clause.tokens[0].start : clause.tokens[-1].end] if clause.tokens else ""
+
+
+def _set_aside(clause: Clause, meaning: Meaning, text: str) -> Meaning:
+    """A clause that gives nothing: its words are left over, unless it only qualifies."""
+    words = [t for t in clause.every if t.is_word]
+    if not words or (not meaning.reason and all(t.is_qualifier and not t.key[0].isdigit() for t in words)):
+        return SILENT
+    return Meaning(left_over=(text[clause.every[0].start : clause.every[-1].end],), reason=meaning.reason)
+
+
+__all__ = ["Found", "Meaning", "TextReader"]

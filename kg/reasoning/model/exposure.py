@@ -90,7 +90,7 @@ class Exposures:
 
     def weigh_gate(self, cause: str) -> Part | None:
         """Whether the exposure that a cause needs is given; None for a cause that needs none, or that is known."""
-        gates = [gate for above in self.t.above(cause) for gate in self.priors.gates.get(above, ())]
+        gates = [gate for above in sorted(self.t.above(cause)) for gate in self.priors.gates.get(above, ())]
         needed = [gate for gate in gates if gate.need == "needed"]
         if not needed or cause in self.exposed:
             return None
@@ -99,7 +99,13 @@ class Exposures:
         weight, reason = self.w[name]
         labels = ", ".join(sorted({self.t.label(g.exposure) for g in ([met] if met else needed)})[:4])
         sources = tuple(dict.fromkeys(g.source for g in ([met] if met else needed)))[:4]
-        return Part(weight, "exposure", labels, say(reason), sources, met.exposure if met else "", name=name)
+        statement = self._statement(met) if met else ""
+        return Part(weight, "exposure", labels, say(reason), sources, met.exposure if met else "", statement, name=name)
+
+    def _statement(self, gate: Gate) -> str:
+        """The words of the case that meet a gate, so that they count once."""
+        near = self.t.above(gate.exposure) | self.t.below(gate.exposure)
+        return next((o.text or o.term for o in self.present if o.term in near), "")
 
     def _is_met(self, gate: Gate) -> bool:
         """Given itself, by a kind of it, or by a place that holds it."""

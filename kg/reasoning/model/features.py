@@ -15,6 +15,10 @@ from typing import Any, NamedTuple
 from kg.knowledge.graph import Link, Traversal
 from kg.reasoning.model.weights import Weights
 
+EXPOSURE = "LEUKO:0011000"
+ANY_KIND = 0.95  # several kinds of a sign never make it certain
+COMMONEST = 0.9  # no sign is met in more of the ill
+LISTED = 3  # causes with no more features than so many do not count towards how common a sign is
 FREQUENCIES = ("frequency of a feature in the disease", "frequency in the exposed", "")  # measures that are P(object | subject)
 
 
@@ -119,13 +123,17 @@ class Features:
 
     def _link(self, link: Link) -> FeatureLink:
         stated = [chance for row in link.rows if (chance := read_chance(row, self.w)) is not None]
-        default = self.w.value("grade.none.test" if is_test(link.object) else "grade.none.sign")
+        default = self.w.value(f"grade.none.{self.sort(link.object)}")
         if not link.supported:
             default = self.w.value("grade.refuted")
         total = sum(weight for _, weight in stated)
         mean = sum(p * weight for p, weight in stated) / total if stated else default
         sources = tuple(dict.fromkeys(row["source"] for row in link.rows))
         return FeatureLink(link.object, min(max(mean, 0.003), 0.99), bool(stated), sources)
+
+    def sort(self, feature: str) -> str:
+        """What a feature is to the model: a sign of HPO, an exposure, or a test of ours."""
+        return "sign" if feature.startswith("HP:") else "exposure" if EXPOSURE in self.t.above(feature) else "test"
 
     # ------------------------------------------------------------------ the probabilities
 
@@ -145,24 +153,24 @@ class Features:
                     missing[cause] *= 1.0 - p
                     if feature == observed:
                         exact[cause] = p
-            self._chances[observed] = {cause: exact.get(cause, min(1.0 - gap, 0.95)) for cause, gap in missing.items()}
+            self._chances[observed] = {cause: exact.get(cause, min(1.0 - gap, ANY_KIND)) for cause, gap in missing.items()}
         return self._chances[observed]
 
     @cached_property
     def _mass(self) -> float:
-        return sum(self.commonness(cause) for cause in self.t.causes if len(self.of(cause)) > 3) or 1.0
+        return sum(self.commonness(cause) for cause in self.t.causes if len(self.of(cause)) > LISTED) or 1.0
 
     def overall(self, observed: str) -> float:
         """P(observed) over all causes with a presentation, each counted by how common it is."""
         if observed not in self._overall:
             mass = sum(self.commonness(cause) * p for cause, p in self.chances(observed).items())
-            floor = self.w.value("floor.test" if is_test(observed) else "floor.sign")
-            self._overall[observed] = min(max(mass / self._mass, floor), 0.9)
+            floor = self.w.value(f"floor.{self.sort(observed)}")
+            self._overall[observed] = min(max(mass / self._mass, floor), COMMONEST)
         return self._overall[observed]
 
     def silence(self, observed: str) -> float:
         """log of what silence about a present sign does to a cause whose list is complete; below zero."""
-        return math.log(self.w.value("leak.test" if is_test(observed) else "leak.sign"))
+        return math.log(self.w.value(f"leak.{self.sort(observed)}"))
 
     def background(self, feature: str, targets: tuple[str, ...]) -> float:
         """P(feature) in somebody with the given findings: what follows from a finding is expected in everybody."""
@@ -193,7 +201,7 @@ class Features:
             return None
         link, named = matched
         p, overall = (link.probability if named != observed else self.chances(observed)[cause]), self.overall(named)
-        leak = overall * self.w.value("leak.test" if is_test(named) else "leak.sign")
+        leak = overall * self.w.value(f"leak.{self.sort(named)}")
         if follows:
             leak, overall = (max(x, self.w.value("consequence")) for x in (leak, overall))
         return Row(cause, link, p, math.log((1.0 - (1.0 - p) * (1.0 - leak)) / overall))
@@ -212,13 +220,8 @@ class Features:
 
     def absence(self, cause: str, feature: str, targets: tuple[str, ...]) -> float:
         """Weight of an absent feature; never above zero."""
-        p, overall = self.chances(feature)[cause], min(self.background(feature, targets), 0.95)
+        p, overall = self.chances(feature)[cause], min(self.background(feature, targets), ANY_KIND)
         return min(0.0, math.log((1.0 - p) / (1.0 - overall)))
-
-
-def is_test(feature: str) -> bool:
-    """Whether a feature is one of ours, mostly a named test or exposure, and no sign of HPO."""
-    return not feature.startswith("HP:")
 
 
 def read_chance(row: Mapping[str, Any], weights: Weights) -> tuple[float, float] | None:

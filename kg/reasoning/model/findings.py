@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kg.case.records import Observation
-from kg.reasoning.model.features import Features, Row, is_test
+from kg.reasoning.model.features import Features, Row
 from kg.reasoning.model.parts import Part, say
 
 TOLD = ("finding", "reading")  # what is to be explained is no evidence for its explanation (modelling.md, 12)
@@ -54,10 +54,10 @@ class Findings:
 
     def _add_signs(self, observation: Observation, against: set[str]) -> None:
         follows, statement = self.f.follows(observation.term, self.targets), _statement(observation)
-        name = "test.scale" if is_test(observation.term) else "sign.scale"
+        name = f"{self.f.sort(observation.term)}.scale"
         scale = self.w.value(name)
         rows, group = self.f.rows(observation.term, follows), self.group(observation.term)
-        if rows and not follows:
+        if rows and not follows and name != "exposure.scale":
             quiet = self.f.silence(observation.term) * scale
             self.quiet[statement] = min(self.quiet.get(statement, 0.0), quiet)
         low, high = self.w.value("finding.lowest"), self.w.value("finding.highest")
@@ -77,16 +77,13 @@ class Findings:
 
     def add_silence(self, causes: Iterable[str]) -> None:
         """What the signs that a cause is not known for take from it, as one part."""
-        total, scale = sum(self.quiet.values()), self.w.value("unlisted.scale")
-        if not total:
-            return
+        scale = self.w.value("unlisted.scale")
         for cause in causes:
-            silent = total - sum(self.quiet.get(statement, 0.0) for statement in self.heard.get(cause, ()))
-            weight = silent * scale * self.f.completeness(cause)
+            silent = [weight for statement, weight in self.quiet.items() if statement not in self.heard.get(cause, ())]
+            weight = sum(silent) * scale * self.f.completeness(cause)
             if weight < 0:
-                count = len(self.quiet) - len(self.heard.get(cause, set()) & self.quiet.keys())
                 self.parts[cause].append(
-                    Part(weight, "unlisted", f"{count} other signs", say("it is not known for them"), name="unlisted.scale")
+                    Part(weight, "unlisted", f"{len(silent)} other signs", say("it is not known for them"), name="unlisted.scale")
                 )
 
     # ------------------------------------------------------------------ absent

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, overload
 
 from kg.knowledge.graph import Route, Traversal, find_base, find_reach
 from kg.reasoning.chains import build_chains, build_mechanisms
+from kg.reasoning.model.features import read_chance
 from kg.reasoning.model.parts import Part, say
 from kg.reasoning.model.weights import Weights
 from kg.reasoning.records import Chain, Mechanism
@@ -20,6 +21,7 @@ from kg.vocabulary import FAMILIES, TIERS
 
 LEUKOPENIA, LOW_TOTAL = "LEUKO:0001001", "LEUKO:0000143"
 OUT_OF_DEFAULT = frozenset({"LEUKO:0001023", "LEUKO:0001024"})  # eosinopenia and basopenia: not what leukopenia asks for
+COUNTED = frozenset({"trial", "cohort", "label", "review", "guideline", "curated database"})
 DRUG_KINDS = ("drug", "drug group", "combined cause")
 T = TypeVar("T")
 
@@ -154,7 +156,10 @@ def _static_parts(
     reached: dict[str, tuple[str, list[Route]]],
     targets: tuple[str, ...],
 ) -> Iterator[Part]:
-    yield _evidence([route for found, routes in reached.values() if found == tier for route in routes], kind, weights)
+    best = [route for found, routes in reached.values() if found == tier for route in routes]
+    yield _evidence(best, kind, weights)
+    if kind in DRUG_KINDS:
+        yield _risk(best, weights)
     weight, reason = weights[f"tier.{tier}"]
     if weight:
         yield Part(weight, "tier", tier, say(reason), name=f"tier.{tier}")
@@ -192,6 +197,20 @@ def _evidence(routes: list[Route], kind: str, weights: Weights) -> Part:
     weight = scale * (math.log2(1 + len(sources)) - contrary)
     reason = f"{len(sources)} source{'s' * (len(sources) != 1)}" + ", contradicted by others" * contrary
     return Part(weight, "evidence", "sources", say(reason), sources[:8], name="drug.source")
+
+
+def _risk(routes: list[Route], weights: Weights) -> Part:
+    """How often those who take a drug get the finding, where a source counts them; else what kind of statement there is."""
+    links = {route.links[0][:3]: route.links[0] for route in routes if route.links[0].predicate in ("can cause", "label lists")}
+    rows = [row for link in links.values() for row in link.rows if row["direction"] == "supports"]
+    stated = [chance[0] for row in rows if row.get("statement_kind") in COUNTED and (chance := read_chance(row, weights))]
+    if stated:
+        risk, middle = max(stated), weights.value("risk.middle")
+        most = weights.value("risk.most")
+        weight = max(-most, min(most, weights.value("risk.scale") * math.log10(risk / middle)))
+        return Part(weight, "evidence", "risk", lambda: f"in {risk:.2g} of those who take it", name="risk.scale")
+    weight, reason = weights["risk.uncounted"]
+    return Part(weight, "evidence", "risk", say(reason), name="risk.uncounted")
 
 
 def _only_by(routes: list[Route], traversal: Traversal) -> bool:

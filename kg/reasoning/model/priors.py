@@ -67,15 +67,23 @@ def _ages(rows: list[dict[str, str]]) -> dict[str, tuple[AgeSpan, ...]]:
     return {cause: tuple(spans) for cause, spans in found.items()}
 
 
+# How far beyond its figures a row speaks: an age is told by ratios, a range of a series is nearly all of it, a quarter of the
+# patients lies on either side of an interquartile range, and a typical age or a mere median leaves most of the range open.
+WIDER = {"limit": 1.0, "range": 1.25, "IQR": 2.5}
+OPEN = 4.0
+
+
 def _span(row: Mapping[str, str]) -> AgeSpan | None:
-    """Span of a row; an interquartile range is widened to both sides, a mere median to half and double of it."""
     value, low, high = (float(row[c]) if row[c] else None for c in ("value", "low", "high"))
+    factor = WIDER.get(row["kind"], OPEN)
     if low is None and high is None:
-        return None if value is None else AgeSpan(value / 2 * YEAR, value * 2 * YEAR, row["source"])
+        if value is None:
+            return None
+        low, high, factor = value, value, OPEN
     low, high = low or 0.0, 120.0 if high is None else high
-    if row["kind"] == "IQR":
-        low, high = max(0.0, low - (high - low)), high + (high - low)
-    return AgeSpan(low * YEAR, high * YEAR, row["source"])
+    if value is not None and high > low and row["kind"] not in WIDER:
+        factor = OPEN / 2
+    return AgeSpan(low / factor * YEAR, high * factor * YEAR, row["source"])
 
 
 def _sexes(rows: list[dict[str, str]]) -> dict[str, tuple[float, bool, str]]:

@@ -61,7 +61,7 @@ class Support:
         prepared = tuple(causes)
         self.findings.add_silence(p.cause for p in prepared)
         redundancy = self.w.value("redundancy")
-        return {p.cause: [*self._before(p), *combine(self._gathered(p.cause), redundancy)] for p in prepared}
+        return {p.cause: combine([*self._before(p), *self._gathered(p.cause)], redundancy) for p in prepared}
 
     def _gathered(self, cause: str) -> list[Part]:
         return [*self.exposures.parts.get(cause, ()), *self.findings.parts.get(cause, ())]

@@ -8,10 +8,11 @@ LK.parts.push(function () {
     picked = [];
     LK.answer = answer;
     const target = document.getElementById("answer"), causes = answer.causes, scale = scaleOf(causes);
-    const list = el("ol", { class: "causes", id: "causes" }, causes.slice(0, SHOWN).map((cause) => LK.causeItem(cause, scale)));
+    const list = el("div", { id: "causes" }, shelved(causes.slice(0, SHOWN), scale));
+    LK.most = Math.max(1, ...causes.slice(0, 100).flatMap((c) => c.contributions.map((p) => Math.abs(p.weight))));
     target.replaceChildren(...[
       answer.alerts.map((text) => el("p", { class: "alert", role: "alert", text })),
-      el("h2", { text: headline(answer) }),
+      el("h2", { text: headline(answer) }), drugsGiven(answer),
       jump(answer), told(answer), changes ? el("p", { class: "changed", id: "changed", text: changes }) : null,
       notUnderstood(answer),
       el("div", { id: "versus" }), causes.length ? list : nothing(answer),
@@ -23,6 +24,13 @@ LK.parts.push(function () {
     LK.say(causes.length ? causes.length + " causes could explain it; first: " + causes[0].label : headline(answer));
     LK.askNext();
   };
+
+  /* Causes under the names of their shelves: how well they fit. */
+  function shelved(causes, scale) {
+    const shelves = [...new Set(causes.map((c) => c.shelf || ""))];
+    return shelves.map((shelf) => [shelf ? el("h3", { class: "shelf", text: shelf[0].toUpperCase() + shelf.slice(1) }) : null,
+      el("ol", { class: "causes" }, causes.filter((c) => (c.shelf || "") === shelf).map((cause) => LK.causeItem(cause, scale)))]);
+  }
 
   /* Ways to the parts below the causes. */
   function jump(answer) {
@@ -40,6 +48,7 @@ LK.parts.push(function () {
   const scaleOf = (causes) => ({ high: Math.max(1, ...causes.slice(0, 1).map((c) => c.score)), low: Math.min(-3, ...causes.slice(0, SHOWN).map((c) => c.score)) });
   function headline(answer) {
     const names = answer.findings.map((f) => f.label + (f.value ? " (" + f.value + ")" : "")).join(", ");
+    if (answer.status === "normal_for") return answer.normal_for.map((n) => n.text + " is normal for " + n.group).join("; ");
     if (answer.status === "no_finding") return "Nothing to explain: nothing that you gave is low";
     if (!answer.causes.length) return "No cause in scope explains " + (names || "this");
     return answer.causes.length + " causes could explain " + names + (answer.status === "partly" ? ", not all of it" : "");
@@ -49,16 +58,24 @@ LK.parts.push(function () {
   function told(answer) {
     const lines = answer.readings.filter((r) => r.rule).map((r) => el("p", { class: "told" }, el("b", { text: r.text + (r.days_ago ? ", " + r.days_ago + " days ago" : "") + ": " }), r.rule + " ", LK.sourceLink(r.source)));
     const others = [...new Set([...answer.readings.flatMap((r) => r.competing), ...answer.assumptions])];
-    const first = answer.status === "no_finding" ? lines : lines.slice(0, 1), more = [...lines.slice(first.length), ...others.map((text) => el("p", { class: "told muted", text }))];
+    const first = !answer.causes.length ? lines : lines.slice(0, 1), more = [...lines.slice(first.length), ...others.map((text) => el("p", { class: "told muted", text }))];
     return [el("p", { class: "muted told", text: answer.causes.length ? "Order: relative support; not probability, not urgency." : "" }), ...first, more.length ? el("details", { class: "told" }, el("summary", { text: "other rules and assumptions (" + more.length + ")" }), more) : null];
   }
 
   function nothing(answer) {
-    return el("p", { text: answer.status === "no_finding" ? "Give a low count, or a finding such as neutropenia. The rules above say which limit decided." : "The graph holds no cause for it; that is a gap of the graph, not of the patient." });
+    return el("p", { text: answer.status === "normal_for" ? "Nothing to explain: by its own limit the count is not low. The rule above says so, with its source." : answer.status === "no_finding" ? "Give a low count, or a finding such as neutropenia. The rules above say which limit decided." : "The graph holds no cause for it; that is a gap of the graph, not of the patient." });
+  }
+
+  /* A line for each drug that was given: none vanishes. */
+  function drugsGiven(answer) {
+    const brief = (said) => said.split(/; | \[/)[0];
+    const lines = (answer.drugs_given || []).map((drug) => (drug.standing === "name not known" || brief(drug.said) === drug.said ? el("p", { class: "told", "data-standing": drug.standing, text: drug.said }) : el("details", { class: "told given", "data-standing": drug.standing }, el("summary", { text: brief(drug.said) }), el("p", { class: "muted", text: drug.said }))));
+    const known = (answer.no_bearing || []).length ? el("p", { class: "muted", text: "Known, no bearing here: " + answer.no_bearing.join(", ") }) : null;
+    return [lines.length ? el("section", { id: "drugs-given", "aria-label": "Drugs you gave" }, el("b", { class: "told", text: "Drugs you gave" }), lines) : null, known];
   }
 
   function notUnderstood(answer) {
-    return answer.not_understood.map((item) => el("p", { class: "error" }, "Not understood: ", el("b", { text: item.text || "" }), (item.reason ? " (" + item.reason + ")" : "") + ((item.suggestions || []).length ? "; did you mean " + item.suggestions.join(", ") + "?" : "")));
+    return answer.not_understood.map((item) => el("p", { class: "error" }, "Not understood: ", el("b", { text: item.text || "" }), (item.reason ? " (" + LK.plainly(item.reason, LK.readCase().case) + ")" : "") + ((item.suggestions || []).length ? "; did you mean " + item.suggestions.join(", ") + "?" : "")));
   }
 
   /* The causes beyond the first ones, by family. */
@@ -67,8 +84,8 @@ LK.parts.push(function () {
     const families = new Map();
     for (const cause of causes.slice(SHOWN)) families.set(cause.family, [...(families.get(cause.family) || []), cause]);
     return el("details", { class: "block" }, el("summary", { text: "The other " + (causes.length - SHOWN) + " causes, by family" }), [...families].map(([family, found]) => {
-      const inner = el("ol", { class: "causes" }), box = el("details", {}, el("summary", { text: family + " (" + found.length + ")" }), inner);
-      box.addEventListener("toggle", () => { if (!inner.children.length) inner.append(...found.slice(0, 100).map((cause) => LK.causeItem(cause, scale))); });
+      const inner = el("div"), box = el("details", {}, el("summary", { text: family + " (" + found.length + ")" }), inner);
+      box.addEventListener("toggle", () => { if (!inner.children.length) inner.append(...shelved(found.slice(0, 100), scale).flat().filter(Boolean)); });
       return box;
     }));
   }
@@ -104,7 +121,7 @@ LK.parts.push(function () {
     const shared = new Set(picked[0].contributions.map((p) => p.term).filter((t) => t && picked[1].contributions.some((q) => q.term === t)));
     target.replaceChildren(el("h3", { text: LK.shortName(picked[0].label) + " and " + LK.shortName(picked[1].label) + ", side by side" }),
       el("p", { class: "muted", text: shared.size ? "Both were weighed by: " + [...new Set(picked[0].contributions.filter((p) => shared.has(p.term)).map((p) => p.label))].join(", ") : "Nothing that you gave was weighed for both." }),
-      el("div", { class: "versus" }, picked.map((c) => el("div", {}, el("h3", { text: c.rank + "  " + LK.shortName(c.label) }), c.chains.slice(0, 2).map(LK.chainLine), LK.bars(LK.parts4(c)), el("p", { class: "muted", text: c.not_checked.length ? "Not checked: " + c.not_checked.join(", ") : "" })))));
+      el("div", { class: "versus" }, picked.map((c) => el("div", {}, el("h3", { text: c.rank + "  " + LK.shortName(c.label) }), c.chains.slice(0, 2).map(LK.chainLine), LK.bars(LK.parts4(c), LK.most), el("p", { class: "muted", text: c.not_checked.length ? "Not checked: " + c.not_checked.join(", ") : "" })))));
     target.scrollIntoView({ block: "nearest" });
   };
 
@@ -113,7 +130,8 @@ LK.parts.push(function () {
     if (!before) return "";
     const rank = (answer) => new Map(answer.causes.map((c) => [c.id, c]));
     const a = rank(before), b = rank(after), names = (list) => list.slice(0, 3).map((c) => LK.shortName(c.label)).join(", ") + (list.length > 3 ? " and " + (list.length - 3) + " more" : "");
-    const entered = [...b.values()].filter((c) => !a.has(c.id)), left = [...a.values()].filter((c) => !b.has(c.id));
+    const all = (answer) => new Set(answer.causes.flatMap((c) => [c.id, ...(c.variants || []).map((v) => v.id)])), was = all(before), is = all(after);
+    const entered = [...b.values()].filter((c) => !was.has(c.id)), left = [...a.values()].filter((c) => !is.has(c.id));
     const moved = [...b.values()].filter((c) => a.has(c.id) && c.rank <= 10 && a.get(c.id).rank !== c.rank).sort((x, y) => Math.abs(a.get(y.id).rank - y.rank) - Math.abs(a.get(x.id).rank - x.rank));
     const parts = [];
     if (left.length) parts.push(left.length + " left: " + names(left));

@@ -44,11 +44,14 @@ LK.parts.push(function () {
 
   function notices() {
     const found = (data.alerts || []).map((text) => el("p", { class: "alert", role: "alert", text }));
+    const drugs = (data.drugsGiven || []).map((text) => el("li", { text })), known = data.noBearing || [];
+    if (drugs.length) found.push(el("h3", { text: "Drugs you gave" }), el("ul", { id: "drugs-given" }, drugs));
+    if (known.length) found.push(el("p", { class: "muted", text: "Known, no bearing here: " + known.join(", ") }));
     return [...found, ...(data.notices || []).map((text) => el("p", { class: "notice", text }))];
   }
 
   function reasons() {
-    const words = { no_finding: "Nothing that was given is low, so there is nothing to explain.", none_in_scope: "No cause in this graph reaches what was given.", unknown_term: "A name was not understood." };
+    const words = { normal_for: "What was given is normal for this patient, so there is nothing to explain.", no_finding: "Nothing that was given is low, so there is nothing to explain.", none_in_scope: "No cause in this graph reaches what was given.", unknown_term: "A name was not understood." };
     const found = [el("p", { text: words[data.status] || "This map holds no cause." })];
     for (const item of data.notUnderstood || []) {
       found.push(el("p", {}, "Not understood: ", el("b", { text: item.text || "" }), (item.suggestions || []).length ? "; did you mean " + item.suggestions.join(", ") + "?" : ""));
