@@ -5,7 +5,8 @@ Vectors over all causes of the graph, each asked of the model once. Owns what is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from kg.reasoning.many.bounded import Bounded
 from kg.reasoning.many.rows import Floats, Ints
 from kg.reasoning.model.demography import YOUNGEST, weigh_sex
 from kg.reasoning.model.exposure import PLACE, Exposures
+from kg.reasoning.model.parts import Part
 from kg.reasoning.model.prepared import DRUG_KINDS, prepare_without_evidence
 from kg.reasoning.model.shares import find_age_group
 from kg.reasoning.model.support import CONSTANT_KINDS, Support
@@ -36,6 +38,13 @@ class Base(NamedTuple):
     explains: tuple[tuple[str, ...], ...]
 
 
+class Gates(NamedTuple):
+    """What needed exposures say: of causes whose gate no words meet, and of those that some words do, by these words."""
+
+    plain: Floats
+    met: Mapping[str, tuple[tuple[int, Part], ...]]
+
+
 class Ground:
     """Vectors over the causes of one engine."""
 
@@ -49,7 +58,7 @@ class Ground:
         self._expected: dict[object, tuple[Floats, Floats]] = {}
         self._ages: Bounded[object, Floats] = Bounded(MOST)
         self._sexes: Bounded[object, Floats] = Bounded(16)
-        self._gates: Bounded[object, Floats] = Bounded(MOST)
+        self._gates: Bounded[object, Gates] = Bounded(MOST)
         self._struck: Bounded[object, Bools] = Bounded(MOST)
 
     @cached_property
@@ -135,29 +144,36 @@ class Ground:
         return tuple(c for c in self.causes if self.t.above(c) & needing)
 
     @cached_property
-    def _opening(self) -> frozenset[str]:
-        """Exposures that some gate asks for."""
-        return frozenset(gate.exposure for found in self.engine.tables.priors.gates.values() for gate in found)
+    def _near_gates(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Exposures that some gate asks for, and whatever is wider than one of them."""
+        asked = frozenset(gate.exposure for found in self.engine.tables.priors.gates.values() for gate in found)
+        return asked, frozenset(above for exposure in asked for above in self.t.above(exposure))
 
-    def gates(self, present: Iterable[Observation]) -> Floats:
+    def gates(self, present: Iterable[Observation]) -> Gates:
         """What the exposures that are given, or not, say of each cause that needs one."""
         told = [o for o in present if self._bears_on_gates(o.term)]
-        return self._gates.get(frozenset(o.term for o in told), lambda: self._weigh_gates(told))
+        key = tuple((o.term, o.text) for o in told)  # a gate that is met names the words that meet it
+        return self._gates.get(key, lambda: self._weigh_gates(told))
 
     def _bears_on_gates(self, term: str) -> bool:
-        """Whether a term is a place, or what a gate asks for."""
+        """Whether a term is a place, what a gate asks for, or wider than that."""
         known: dict[str, bool] = self.t.memo.setdefault("bears on gates", {})
         if term not in known:
-            known[term] = PLACE in self.t.above(term) or not self._opening.isdisjoint(self.t.above(term))
+            asked, wider = self._near_gates
+            known[term] = PLACE in self.t.above(term) or term in wider or not asked.isdisjoint(self.t.above(term))
         return known[term]
 
-    def _weigh_gates(self, told: list[Observation]) -> Floats:
+    def _weigh_gates(self, told: list[Observation]) -> Gates:
         exposures = Exposures(self.t, self.w, self.engine.tables.priors, Case(), told)
-        found = np.zeros(len(self.causes))
+        plain = np.zeros(len(self.causes))
+        met: dict[str, dict[int, Part]] = defaultdict(dict)
         for cause in self._gated:
             if part := exposures.weigh_gate(cause):
-                found[self.index[cause]] = part.weight
-        return found
+                if part.statement:
+                    met[part.statement][self.index[cause]] = part
+                else:
+                    plain[self.index[cause]] = part.weight
+        return Gates(plain, {statement: tuple(found.items()) for statement, found in met.items()})
 
     # ------------------------------------------------------------------ what rules out
 

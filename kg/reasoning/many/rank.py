@@ -17,11 +17,12 @@ from kg.reasoning.explain import Engine, find_shelves
 from kg.reasoning.fold import fold
 from kg.reasoning.many.bounded import Bounded
 from kg.reasoning.many.ground import Base, Ground
-from kg.reasoning.many.rows import Floats, Ints, Rows, StatementRow
+from kg.reasoning.many.rows import Floats, Ints, Rows, StatementRow, name_statement
 from kg.reasoning.many.table import Table
 from kg.reasoning.model.findings import with_twins
 from kg.reasoning.model.support import TELLING
 from kg.reasoning.model.time import find_earlier_normal
+from kg.reasoning.normal import NORMAL_FOR, find_normal_for
 from kg.reasoning.records import SHELVES
 
 MOST_SITUATIONS = 100_000
@@ -67,7 +68,7 @@ class Ranker:
         """Causes on the first two shelves, or (`whole`) all that reach a finding, with what folds into them."""
         targets = self.find_targets(case)
         if not targets:
-            return NOTHING
+            return Ranked(NORMAL_FOR, (), ()) if find_normal_for(case.readings, targets) else NOTHING
         key = (_describe(case), whole)
         return self._situations.get(key, lambda: self._rank(case, targets, whole))
 
@@ -124,12 +125,18 @@ class Ranker:
     def _sum(self, case: Case, targets: tuple[str, ...], base: Base) -> tuple[Floats, Ints]:
         """Scores of all causes, and which of them take part."""
         observations = tuple(with_twins(case.observations, self.engine.features))
-        statements = [self.rows.of_statement(targets, group) for group in _by_statement(observations)]
+        spoken = _by_statement(observations)
+        statements = [self.rows.of_statement(targets, group) for group in spoken.values()]
         drugs = [self.rows.of_drug(drug) for drug in case.drugs]
         exposed = np.zeros(len(self.ground.causes), dtype=np.bool_)
         for row in (*statements, *drugs):
             exposed[row.exposed] = True
-        scores = self._before(case, targets, base, observations, exposed)
+        gates = self.ground.gates(o for o in observations if o.present)
+        statements = [
+            self.rows.of_statement(targets, group, [g for g in gates.met[words] if not exposed[g[0]]]) if words in gates.met else row
+            for (words, group), row in zip(spoken.items(), statements, strict=True)
+        ]
+        scores = self._before(case, targets, base, observations, exposed) + np.where(exposed, 0.0, gates.plain)
         for row in (*statements, *drugs):
             scores[row.causes] += row.weights
         self._add_silence(scores, statements)
@@ -150,7 +157,6 @@ class Ranker:
         ground, present = self.ground, [o for o in observations if o.present]
         plain, taken = ground.expected(targets, case.age_days)
         scores = base.static + np.where(exposed, taken, plain) + ground.age(case.age_days) + ground.sex(case.sex)
-        scores += np.where(exposed, 0.0, ground.gates(present))
         if len({o.text or o.term for o in present if o.term not in targets}) >= TELLING:
             scores += np.where(ground.is_drug & ~np.asarray(exposed), self.w.value("drug.not mentioned"), 0.0)
         if find_earlier_normal(case) is not None:
@@ -209,17 +215,17 @@ class Ranker:
         return "partly" if explained else "none_in_scope"
 
 
-def _by_statement(observations: Iterable[Observation]) -> list[list[Observation]]:
-    """Observations by the words that they come from, as the model names them."""
+def _by_statement(observations: Iterable[Observation]) -> dict[str, list[Observation]]:
+    """Observations by the words that they come from."""
     found: dict[str, list[Observation]] = defaultdict(list)
-    for o in observations:
-        found[("" if o.present else "no ") + (o.text or o.term)].append(o)
-    return list(found.values())
+    for observation in observations:
+        found[name_statement(observation)].append(observation)
+    return found
 
 
 def _describe(case: Case) -> tuple[object, ...]:
     """Everything of a case that the order of its causes depends on."""
-    places: dict[str, int] = {}
+    places: dict[str, int] = {}  # which words, but for the first that say the same
     stated = tuple((o.term, o.present, places.setdefault(o.text or o.term, len(places))) for o in case.observations)
     drugs = tuple((d.term, d.days_since_start, d.days_since_stop) for d in case.drugs)
     decided = tuple(r.decides for r in case.readings if r.decides)

@@ -52,11 +52,14 @@ class Rows:
         self._statements: Bounded[object, StatementRow] = Bounded(MOST_STATEMENTS)
         self._drugs: Bounded[object, DrugRow] = Bounded(MOST_DRUGS)
 
-    def of_statement(self, targets: tuple[str, ...], observations: Sequence[Observation]) -> StatementRow:
-        """Row of the observations that come from one statement."""
+    def of_statement(
+        self, targets: tuple[str, ...], observations: Sequence[Observation], gates: Sequence[tuple[int, Part]] = ()
+    ) -> StatementRow:
+        """Row of the observations that come from one statement; `gates` are needed exposures that it meets."""
         follows = self.engine.features.follows  # the only way in which the findings bear on a sign
         key = tuple((o.term, o.present, follows(o.term, targets)) for o in observations)
-        return self._statements.get(key, lambda: self._make_statement(targets, observations))
+        met = tuple((cause, part.weight) for cause, part in gates)
+        return self._statements.get((key, met), lambda: self._make_statement(targets, observations, gates))
 
     def of_drug(self, drug: DrugExposure) -> DrugRow:
         """Row of one drug with its days."""
@@ -67,12 +70,17 @@ class Rows:
         exposures.collect()
         return exposures
 
-    def _make_statement(self, targets: tuple[str, ...], observations: Sequence[Observation]) -> StatementRow:
+    def _make_statement(
+        self, targets: tuple[str, ...], observations: Sequence[Observation], gates: Sequence[tuple[int, Part]]
+    ) -> StatementRow:
         exposures = self._exposures(Case(), [o for o in observations if o.present])
         findings = Findings(self.engine.features, self.engine.tables.groups, targets)
         for observation in observations:
             (findings.add_present if observation.present else findings.add_absent)(observation)
+        statement = name_statement(observations[0])
         parts: dict[str, list[Part]] = defaultdict(list)
+        for cause, part in gates:
+            parts[self.engine.t.causes[cause]].append(part._replace(statement=statement))
         for found in (exposures.parts, findings.parts):
             for cause, said in found.items():
                 parts[cause] += said
@@ -106,3 +114,8 @@ class Rows:
 
     def _ids(self, causes: Iterable[str]) -> Ints:
         return np.array([self.index[c] for c in causes if c in self.index], dtype=np.intp)
+
+
+def name_statement(observation: Observation) -> str:
+    """The words that an observation comes from, as the model names them."""
+    return ("" if observation.present else "no ") + (observation.text or observation.term)
