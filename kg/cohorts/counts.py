@@ -19,10 +19,23 @@ from numpy.typing import NDArray
 from kg.case.raw import RawCase, RawLab, RawPatient
 from kg.case.records import Case
 from kg.case.resolve import Resolver
-from kg.case.values.analytes import ALC, ANC, BANDS, GRANULOCYTES, NEUTROPHIL_SHARE, SEGS, SHARES, WBC, Test
-from kg.case.values.labs import HIGHEST, WHITE_LINES
+from kg.case.values.analytes import (
+    ALC,
+    ANC,
+    BANDS,
+    BANDS_COUNT,
+    GRANULOCYTES,
+    NEUTROPHIL_SHARE,
+    SEGS,
+    SEGS_COUNT,
+    SHARES,
+    WBC,
+    Test,
+)
+from kg.case.values.labs import WHITE_LINES
+from kg.case.values.plausible import find_range
 from kg.case.values.thresholds import Patient
-from kg.exceptions import InputError
+from kg.exceptions import LeukographError
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.uint32]
@@ -41,11 +54,15 @@ class Low(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """What the values of a row amount to: the case without age and sex, the lines that are low, and those that are not."""
+    """What the values of a row amount to: the case without age and sex, the lines that are low, and those that are not.
+
+    `refused` are values that cannot be, as (test, reason); `error` is set where nothing of the row is left.
+    """
 
     case: Case
     lows: tuple[Low, ...]
     normal: frozenset[str]
+    refused: tuple[tuple[str, str], ...] = ()
     error: str = ""
 
 
@@ -85,14 +102,17 @@ class CountReader:
         )
         age = values.get("age")
         patient = RawPatient(age=None if age is None else f"P{age:.10g}D", **{k: values.get(k) or None for k in PERSON})
+        given = [t for t in tests if values[t] is not None]
         try:
             case = self.resolver.resolve(RawCase(patient=patient, labs=labs), self.profile)
-        except InputError as error:
-            return Situation(Case(), (), frozenset(), name_column(error, [t for t in tests if values[t] is not None]))
+        except LeukographError as error:
+            return Situation(Case(), (), frozenset(), (name_place(str(error), given),), str(error))
+        refused = tuple(name_place(f"{item['path']}: {item['reason']}", given) for item in case.not_understood)
         lows = tuple(Low(r.test, r.decides, r.degree) for r in case.readings if r.decides)
         normal = frozenset(r.test for r in case.readings if r.rules_out and not r.decides)
         readings = tuple(replace(r, rule=r.rule.partition(";")[0]) for r in case.readings)  # a bound names this row's values
-        return Situation(replace(case, readings=readings, age_days=None, sex=""), lows, normal)
+        plain = replace(case, readings=readings, age_days=None, sex="", not_understood=())
+        return Situation(plain, lows, normal, refused)
 
     # ------------------------------------------------------------------ cutting
 
@@ -102,9 +122,24 @@ class CountReader:
         _, first, group = np.unique(who, axis=0, return_index=True, return_inverse=True)
         columns = [who[:, i] for i in range(who.shape[1])]
         columns += [self._cut_test(test, found, frame, first, group.ravel()) for test, found in values.items()]
-        columns += [self._cut_test(test, found, frame, first, group.ravel()) for test, found in derive(values)]
-        columns += [_exceeds(values[line], values[WBC]) for line in WHITE_LINES if line in values and WBC in values]
+        possible = self._keep_possible(values)
+        columns += [self._cut_test(test, found, frame, first, group.ravel()) for test, found in derive(possible)]
+        columns += [_exceeds(values[line], possible[WBC]) for line in WHITE_LINES if line in values and WBC in values]
+        if bands := [values[BANDS] + values[share] for share in (SEGS, NEUTROPHIL_SHARE) if BANDS in values and share in values]:
+            columns += [(total > 100.0 + 1e-9).astype(np.uint32) for total in bands]
         return np.stack(columns, axis=1)
+
+    def _keep_possible(self, values: Mapping[str, Floats]) -> dict[str, Floats]:
+        """Values without those that cannot be: nothing follows from them."""
+        kept = {}
+        for test, found in values.items():
+            limits = find_range(self.tests[test])
+            fits = (found >= limits.lowest) | ((found == 0.0) & limits.zero)
+            kept[test] = np.where(fits & (found <= limits.highest), found, np.nan)
+        for line in WHITE_LINES:
+            if line in kept and WBC in kept:
+                kept[line] = np.where(_exceeds(kept[line], kept[WBC]) == 1, np.nan, kept[line])
+        return kept
 
     def _cut_test(self, test: str, values: Floats, frame: pl.DataFrame, first: Places, group: Places) -> Codes:
         """Which of the rules of its patient each value passes."""
@@ -119,9 +154,9 @@ class CountReader:
         rules = [*thresholds.choose(test, patient, True), *thresholds.choose(test, patient, False)]
         rules += [*thresholds.usual(test, patient, True), *thresholds.ranges(test, patient, "low")]
         rules += thresholds.ranges(test, patient, "high")
-        lines = {(rule.comparator, rule.limit) for rule in rules} | {("<", 0.0), ("<=", 0.0)}
-        lines |= {(">", HIGHEST[test])} if test in HIGHEST else set()
-        lines |= {(">", 100.0)} if self.tests[test].unit == "%" else set()
+        lines = {(sign, rule.limit) for rule in rules for sign in (rule.comparator, *(("<", "<=") if rule.is_low else ()))}
+        possible = find_range(self.tests[test])
+        lines |= {("<", 0.0), ("<=", 0.0), ("<", possible.lowest), (">", possible.highest)}
         passed = [_COMPARE[sign](values, limit) for sign, limit in sorted(lines)]
         return sum(found.astype(np.uint32) << bit for bit, found in enumerate(passed))  # type: ignore[return-value]
 
@@ -151,6 +186,10 @@ def derive(values: Mapping[str, Floats]) -> list[tuple[str, Floats]]:
         percent = _neutrophil_share(values, none) if line == ANC else values.get(share, none)
         counts[line] = np.where(np.isnan(counts[line]), np.round(total * percent / 100.0, 10), counts[line])
         found.append((line, counts[line]))
+    if SEGS_COUNT in values:
+        segmented = values[SEGS_COUNT] + np.nan_to_num(values.get(BANDS_COUNT, none))
+        counts[ANC] = np.where(np.isnan(values.get(ANC, none)) & ~np.isnan(segmented), segmented, counts[ANC])
+        found.append((ANC, counts[ANC]))
     if GRANULOCYTES in values:
         found.append((ANC, values[GRANULOCYTES]))
     for line in (ANC, ALC):
@@ -183,10 +222,9 @@ def _with_middles(ages: Sequence[float]) -> Floats:
     return np.unique(np.concatenate([known, (known[1:] + known[:-1]) / 2]))
 
 
-def name_column(error: InputError, tests: Sequence[str]) -> str:
-    """Message of an error whose place is `labs[2].value`, led by the id of the test and a tab."""
-    text = str(error)
-    place, _, message = text.partition(": ")
-    if place.startswith("labs[") and message:
-        return f"{tests[int(place[5 : place.index(']')])]}\t{message}"
-    return f"age\t{message}" if place.startswith("patient") else f"\t{text}"
+def name_place(text: str, tests: Sequence[str]) -> tuple[str, str]:
+    """Test (or `age`) and reason of `labs[2]: the reason`."""
+    place, _, reason = text.partition(": ")
+    if place.startswith("labs[") and reason:
+        return tests[int(place[5 : place.index("]")])], reason
+    return ("age", reason) if place.startswith("patient") else ("", text)

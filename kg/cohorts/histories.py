@@ -23,14 +23,13 @@ from kg.cohorts.staging import COMMON, WHO, Rejected
 from kg.cohorts.tables import build_count, describe_episode
 from kg.cohorts.tally import compare_profiles, count_rows
 from kg.cohorts.thinking import CAUSES, EPISODES, Answer, Found, Thinker, as_frame, as_rejected, as_tally
-from kg.exceptions import InputError
+from kg.exceptions import LeukographError
 
 WHITE = (WBC, *SHARES, *SHARES.values(), SEGS, BANDS, GRANULOCYTES)
 SAME_SAMPLE = 1e-9
 LABS_BEFORE, LABS_AFTER = 3.0, 1.0  # days around the lowest count from which other values are taken
 COURSE_GAP = 14.0  # days without a dose that part two courses of a drug
 DRUGS_BEFORE = 180.0  # days before the fall from which a finished course is still told
-MOST_FAULTS = 20
 
 
 class Course(NamedTuple):
@@ -94,9 +93,7 @@ def think_events(thinker: Thinker, part: pl.DataFrame) -> Found:
     tally += [*compare_profiles(table, thinker.counts.cut_ages(table), thinker.resolver.thresholds)] if len(table) else []
     tally += [("drug", drug, "", len(persons), len(before.get(drug, ()))) for drug, persons in sorted(exposed.items())]
     tally += [("not understood", kind, text, n, 0) for (kind, text), n in sorted(words.items())]
-    rejected += [
-        Rejected(int(table["row"][i]), "", "", situations[p].error.partition("\t")[2]) for i, p in enumerate(place) if situations[p].error
-    ]
+    rejected += [Rejected(int(table["row"][i]), "", "", situations[p].error) for i, p in enumerate(place) if situations[p].error]
     return Found(as_frame(episodes, EPISODES), as_frame(causes, CAUSES), as_rejected(rejected), as_tally(tally))
 
 
@@ -113,9 +110,15 @@ def _gather_counts(part: pl.DataFrame) -> pl.DataFrame:
     rows = labs.group_by("person", "time").agg(row=pl.col("row").min())
     birth = part.filter(pl.col("kind") == "birth").group_by("person").agg(birth=pl.col("time").first())
     sex = part.filter(pl.col("kind") == "sex").group_by("person").agg(sex=pl.col("name").first())
-    units = part.filter((pl.col("kind") == "unit") & pl.col("time").is_not_null()).select("person", "time", unit="name").sort("person", "time")
+    units = (
+        part.filter((pl.col("kind") == "unit") & pl.col("time").is_not_null())
+        .select("person", "time", unit="name")
+        .sort("person", "time")
+    )
     wide = wide.join(rows, on=["person", "time"], how="left", maintain_order="left")
-    wide = wide.join(birth, on="person", how="left", maintain_order="left").join(sex, on="person", how="left", maintain_order="left")
+    wide = wide.join(birth, on="person", how="left", maintain_order="left").join(
+        sex, on="person", how="left", maintain_order="left"
+    )
     wide = wide.sort("person", "time").join_asof(units, on="time", by="person", strategy="backward", check_sortedness=False)
     months = (pl.col("time") * 86_400_000).cast(pl.Int64).cast(pl.Datetime("ms")).dt.strftime("%Y-%m")
     wide = wide.with_columns(age=pl.col("time") - pl.col("birth"), period=months, duffy=pl.lit(None, dtype=pl.String))
@@ -170,19 +173,18 @@ def _course(name: str, code: str, doses: Sequence[tuple[float, str]]) -> Course:
 def _read_case(thinker: Thinker, history: History, table: pl.DataFrame, episode: Episode) -> tuple[Case, list[Rejected]]:
     """The case, and the values that cannot be, which are left out of it."""
     labs = list(_labs(thinker, history, table, episode))
-    faults: list[Rejected] = []
-    while True:
-        raw = _raw(thinker, history, table, episode, [lab for lab, _ in labs])
-        try:
-            return thinker.resolver.resolve(raw, thinker.settings.profile), faults
-        except InputError as error:
-            place = str(error).partition(": ")[0]
-            number = int(place[5 : place.index("]")]) if place.startswith("labs[") else None
-            if number is None or len(faults) >= MOST_FAULTS:
-                faults.append(Rejected(int(table["row"][episode.lowest.row]), "", "", str(error)))
-                return Case(), faults
-            lab, row = labs.pop(number)
-            faults.append(Rejected(row, lab.test or "", f"{lab.value:g}", str(error).partition(": ")[2]))
+    raw = _raw(thinker, history, table, episode, [lab for lab, _ in labs])
+    try:
+        case = thinker.resolver.resolve(raw, thinker.settings.profile)
+    except LeukographError as error:
+        return Case(), [Rejected(int(table["row"][episode.lowest.row]), "", "", str(error))]
+    faults = []
+    for item in case.not_understood:
+        place = str(item["path"])
+        if place.startswith("labs["):
+            lab, row = labs[int(place[5 : place.index("]")])]
+            faults.append(Rejected(row, lab.test or "", f"{lab.value:g}", str(item["reason"])))
+    return replace(case, not_understood=tuple(i for i in case.not_understood if not str(i["path"]).startswith("labs["))), faults
 
 
 def _raw(thinker: Thinker, history: History, table: pl.DataFrame, episode: Episode, labs: Sequence[RawLab]) -> RawCase:
@@ -209,7 +211,9 @@ def _labs(thinker: Thinker, history: History, table: pl.DataFrame, episode: Epis
             values = table.row(count.row, named=True)
             for test in (name for name in WHITE if values.get(name) is not None):
                 yield _lab(thinker, test, values[test], now - _time(count)), values["row"]
-    near = history.labs.filter(~pl.col("code").is_in(list(WHITE)) & pl.col("time").is_between(now - LABS_BEFORE, now + LABS_AFTER))
+    near = history.labs.filter(
+        ~pl.col("code").is_in(list(WHITE)) & pl.col("time").is_between(now - LABS_BEFORE, now + LABS_AFTER)
+    )
     for row in near.group_by("code", maintain_order=True).last().sort("code").iter_rows(named=True):
         yield _lab(thinker, row["code"], row["value"], max(now - row["time"], 0.0)), row["row"]
 
@@ -248,8 +252,7 @@ def _count_drugs(
 ) -> None:
     """Who took which drug, and who took it before the first low count."""
     for course in history.courses:
-        for drug in thinker.resolver.drugs.read(name_drug(course.name, course.code))[0]:
+        for drug in {m.term for m in thinker.resolver.drugs.read(name_drug(course.name, course.code)) if m.term}:
             exposed.setdefault(drug, set()).add(history.person)
             if first_fall is not None and first_fall - DRUGS_BEFORE <= course.stop and course.start < first_fall:
                 before.setdefault(drug, set()).add(history.person)
-

@@ -92,7 +92,9 @@ def parse_map(data: Mapping[str, Any], place: str = "map") -> ColumnMap:
             raise InputError(f"an event needs a kind and a pattern: {error}", place) from None
     columns = {key: str(data[key]) for key in FIELDS if key in data}
     tests = {str(key): str(value) for key, value in data.get("tests", {}).items()}
-    return ColumnMap(data.get("form", "table"), columns, tests, tuple(Pattern(e["kind"], e["pattern"]) for e in data.get("events", ())))
+    return ColumnMap(
+        data.get("form", "table"), columns, tests, tuple(Pattern(e["kind"], e["pattern"]) for e in data.get("events", ()))
+    )
 
 
 def guess_map(columns: Sequence[str], resolver: Resolver) -> ColumnMap:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import networkx as nx
 
-from kg.case.drugs import Drugs
+from kg.case.drugs import Drugs, Meant
 from kg.case.language.names import Names
 from kg.case.language.text import Meaning, TextReader
 from kg.case.raw import RawDrug
@@ -37,7 +37,7 @@ class _Remembers:
 
 
 class _Drugs(_Remembers, Drugs):
-    def read(self, drug: RawDrug) -> tuple[list[str], list[str]]:
+    def read(self, drug: RawDrug) -> tuple[Meant, ...]:
         return self._once((drug.name, drug.rxnorm, drug.atc), lambda: Drugs.read(self, drug))
 
     def suggest(self, name: str) -> list[str]:
@@ -77,7 +77,6 @@ class _Thresholds(_Remembers, Thresholds):
         key = test, patient.age, patient.sex, direction, 0
         return self._once(key, lambda: Thresholds.ranges(self, test, patient, direction))
 
-
     def compete(self, test: Test, value: float, chosen: Row | None, patient: Patient) -> tuple[str, ...]:  # noqa: ARG002
         """Nothing: a cohort tells in one table what other limits would say (`tally`)."""
         return ()
@@ -87,7 +86,7 @@ class RememberingResolver(Resolver):
     """Reads cases as `Resolver` does, each word once."""
 
     def __init__(self, graph: nx.MultiDiGraph, lexicon: Lexicon) -> None:
-        self.graph, self.lexicon = graph, lexicon
+        super().__init__(graph, lexicon)
         self.tests, self.thresholds = _Tests(graph), _Thresholds(graph)
         self.names, self.drugs = _Names(graph, lexicon), _Drugs(graph, lexicon)
         self.text = _Text(graph, self.names, self.tests, self.thresholds, self.drugs)

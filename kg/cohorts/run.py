@@ -77,7 +77,15 @@ def _say_full(out: Path) -> str:
 
 
 def _run(
-    source: Source, out: Path, settings: Settings, jobs: int, part_rows: int, fresh: bool, tell: Tell, knowledge: Knowledge, title: str
+    source: Source,
+    out: Path,
+    settings: Settings,
+    jobs: int,
+    part_rows: int,
+    fresh: bool,
+    tell: Tell,
+    knowledge: Knowledge,
+    title: str,
 ) -> Summary:
     begun, parts = time.monotonic(), Parts(out)
     size = part_rows or PART_ROWS[source.staged_form]
@@ -111,11 +119,15 @@ def stage_source(source: Source, parts: Parts, tell: Tell) -> Staged:
 # --------------------------------------------------------------------------- the parts
 
 
-def _think(work: Work, cuts: Sequence[tuple[int, int]], missing: Sequence[int], jobs: int, tell: Tell, knowledge: Knowledge) -> None:
+def _think(
+    work: Work, cuts: Sequence[tuple[int, int]], missing: Sequence[int], jobs: int, tell: Tell, knowledge: Knowledge
+) -> None:
     if done := len(cuts) - len(missing):
         tell(f"{done} of {len(cuts)} parts were done before")
     clock = _Clock(sum(cuts[number][1] for number in missing), tell)
-    numbers = _in_turn(work, cuts, missing, knowledge) if jobs == 1 or len(missing) < 2 else _side_by_side(work, cuts, missing, jobs)
+    numbers = (
+        _in_turn(work, cuts, missing, knowledge) if jobs == 1 or len(missing) < 2 else _side_by_side(work, cuts, missing, jobs)
+    )
     for number in numbers:
         clock.add(cuts[number][1])
 

@@ -74,9 +74,7 @@ def stage(batches: Iterator[Batch], form: str, folder: Path) -> Staged:
     return Staged(target, form, rows)
 
 
-def _write(
-    batches: Iterator[Batch], path: Path, rejected: list[Rejected], unread: Counter[str]
-) -> tuple[int, bool]:
+def _write(batches: Iterator[Batch], path: Path, rejected: list[Rejected], unread: Counter[str]) -> tuple[int, bool]:
     rows, last, is_sorted = 0, None, True
     writer: pq.ParquetWriter | None = None
     try:

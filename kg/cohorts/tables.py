@@ -24,7 +24,7 @@ def think_counts(thinker: Thinker, frame: pl.DataFrame) -> Found:
     """Episodes and causes of a part in which the rows of a person stand together, in the order of time."""
     place, situations = thinker.counts.read(frame)
     rejected = list(_reject(thinker, frame, place, situations))
-    if rejected:
+    if any(s.error for s in situations):
         good = np.array([not s.error for s in situations])[place]
         frame, place = frame.filter(pl.Series(good)), place[good]
     low = np.array([bool(s.lows) for s in situations], dtype=np.bool_)[place] if len(frame) else np.zeros(0, dtype=np.bool_)
@@ -32,21 +32,23 @@ def think_counts(thinker: Thinker, frame: pl.DataFrame) -> Found:
     lows = _list_lows(frame, place, situations)
     tally = [*count_rows(frame, low, lows), *compare_profiles(frame, thinker.counts.cut_ages(frame), thinker.resolver.thresholds)]
     alone, several = _split_persons(frame, low)
-    answered = [_answer_alone(thinker, frame, place, situations, alone), _answer_several(thinker, frame, place, situations, several, tests)]
+    answered = [
+        _answer_alone(thinker, frame, place, situations, alone),
+        _answer_several(thinker, frame, place, situations, several, tests),
+    ]
     episodes = pl.concat([found[0] for found in answered]).sort("person", "episode")
     causes = pl.concat([found[1] for found in answered]).sort("person", "episode", "rank")
     return Found(episodes, causes, as_rejected(rejected), as_tally(tally))
 
 
 def _reject(thinker: Thinker, frame: pl.DataFrame, place: Places, situations: Sequence[Situation]) -> Iterator[Rejected]:
-    """Rows that cannot be, each with its own values in the reason."""
+    """Values that cannot be, each with its own number in the reason."""
     tests = [name for name in frame.columns if name in thinker.counts.tests]
-    for row in np.flatnonzero(np.array([bool(s.error) for s in situations], dtype=np.bool_)[place]).tolist():
-        error = thinker.counts.read_row(frame, tests, row).error
-        test, _, reason = error.partition("\t")
-        value = frame[test][row] if test in frame.columns else None
-        label = thinker.counts.tests[test].label if test in thinker.counts.tests else test
-        yield Rejected(int(frame["row"][row]), label, "" if value is None else f"{value:g}", reason)
+    for row in np.flatnonzero(np.array([bool(s.refused) for s in situations], dtype=np.bool_)[place]).tolist():
+        for test, reason in thinker.counts.read_row(frame, tests, row).refused:
+            value = frame[test][row] if test in frame.columns else None
+            label = thinker.counts.tests[test].label if test in thinker.counts.tests else test
+            yield Rejected(int(frame["row"][row]), label, "" if value is None else f"{value:g}", reason)
 
 
 def _list_lows(frame: pl.DataFrame, place: Places, situations: Sequence[Situation]) -> pl.DataFrame:
@@ -155,7 +157,9 @@ def _case_with_before(situations: Sequence[Situation], place: Places, episode: E
         return case
     days = 1.0 if before.time is None or episode.lowest.time is None else max(episode.lowest.time - before.time, 1e-6)
     earlier = situations[place[before.row]].case.readings
-    return replace(case, readings=(*case.readings, *(replace(r, days_ago=days) for r in earlier if r.rules_out and not r.decides)))
+    return replace(
+        case, readings=(*case.readings, *(replace(r, days_ago=days) for r in earlier if r.rules_out and not r.decides))
+    )
 
 
 def describe_episode(frame: pl.DataFrame, episode: Episode, number: int, values: dict[str, Any]) -> dict[str, Any]:

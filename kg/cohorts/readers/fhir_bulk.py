@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from kg.case.readers.fhir_codes import find_code, find_text
+from kg.case.readers.fhir.codes import find_code, find_text
+from kg.case.readers.fhir.times import read_moment
 from kg.case.resolve import Resolver
 from kg.case.values.units import convert
 from kg.cohorts.readers.cases import enumerate_lines
@@ -75,7 +75,16 @@ def _read(row: int, resource: Json, resolver: Resolver, unread: Counter[str]) ->
         yield from _observation(row, person, resource, resolver, unread)
     elif kind == "Condition":
         code = find_code(resource.get("code"), "icd-10-cm")
-        yield row, person, _when(resource), "diagnosis", f"ICD10CM:{code}" if code else "", find_text(resource.get("code")), None, ""
+        yield (
+            row,
+            person,
+            _when(resource),
+            "diagnosis",
+            f"ICD10CM:{code}" if code else "",
+            find_text(resource.get("code")),
+            None,
+            "",
+        )
     elif kind.startswith("Medication") and kind != "Medication":
         yield from _drug(row, person, resource)
 
@@ -117,7 +126,16 @@ def _drug(row: int, person: str, resource: Json) -> Iterator[Event]:
     concept = resource.get("medicationCodeableConcept") or (medication.get("concept") if isinstance(medication, dict) else None)
     code, text = find_code(concept, "rxnorm"), find_text(concept)
     start, stop = _when(resource, "start"), _when(resource, "end")
-    yield row, person, start, "drug_start" if stop is None or stop == start else "drug_given", f"RxNorm:{code}" if code else "", text, None, ""
+    yield (
+        row,
+        person,
+        start,
+        "drug_start" if stop is None or stop == start else "drug_given",
+        f"RxNorm:{code}" if code else "",
+        text,
+        None,
+        "",
+    )
     if stop is not None and stop != start:
         yield row, person, stop, "drug_stop", f"RxNorm:{code}" if code else "", text, None, ""
 
@@ -134,11 +152,5 @@ def _when(resource: Json, end: str = "start") -> float | None:
 
 
 def _moment(text: Any) -> float | None:
-    if not isinstance(text, str):
-        return None
-    padded = text + {4: "-01-01", 7: "-01"}.get(len(text), "")
-    try:
-        found = datetime.fromisoformat(padded.replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp() / 86400
+    found = read_moment(text)
+    return None if found is None else found.timestamp() / 86400

@@ -36,7 +36,11 @@ class Code(NamedTuple):
 
 def read_meds(path: Path, mapping: ColumnMap, resolver: Resolver) -> Iterator[Batch]:
     """Batches of events, in the order of the files. Raises InputError."""
-    files = sorted((path / "data").rglob("*.parquet") if (path / "data").is_dir() else path.rglob("*.parquet")) if path.is_dir() else [path]
+    files = (
+        sorted((path / "data").rglob("*.parquet") if (path / "data").is_dir() else path.rglob("*.parquet"))
+        if path.is_dir()
+        else [path]
+    )
     codes = Codes(mapping, resolver)
     row = 0
     for file in files:
@@ -48,7 +52,9 @@ def read_meds(path: Path, mapping: ColumnMap, resolver: Resolver) -> Iterator[Ba
         wanted = {"person": mapping.columns.get("person", "subject_id"), "time": mapping.columns.get("time", "time")}
         wanted |= {"event": mapping.columns.get("code", "code"), "value": value}
         try:
-            for batch in frame.select(**{k: pl.col(v) for k, v in wanted.items()}).collect_batches(chunk_size=BATCH * 4, maintain_order=True):
+            for batch in frame.select(**{k: pl.col(v) for k, v in wanted.items()}).collect_batches(
+                chunk_size=BATCH * 4, maintain_order=True
+            ):
                 yield codes.read(batch, row)
                 row += len(batch)
         except pl.exceptions.PolarsError as error:
@@ -69,7 +75,14 @@ class Codes:
         found = {text: code for text in unique if (code := self.find(text)) is not None}
         table = pl.DataFrame(
             [(text, *code) for text, code in found.items()],
-            schema={"event": pl.String, "kind": pl.String, "code": pl.String, "name": pl.String, "scale": pl.Float64, "offset": pl.Float64},
+            schema={
+                "event": pl.String,
+                "kind": pl.String,
+                "code": pl.String,
+                "name": pl.String,
+                "scale": pl.Float64,
+                "offset": pl.Float64,
+            },
             orient="row",
         )
         numbered = batch.with_columns(row=pl.int_range(first, first + len(batch), dtype=pl.Int64))

@@ -51,7 +51,10 @@ def _read_concepts(path: Path) -> Concepts:
     if (frame := _open(path, "concept")) is None:
         return {}
     columns = ("concept_id", "concept_name", "vocabulary_id", "concept_code")
-    return {int(i): (str(name), str(vocabulary), str(code)) for i, name, vocabulary, code in frame.select(columns).collect().iter_rows()}
+    return {
+        int(i): (str(name), str(vocabulary), str(code))
+        for i, name, vocabulary, code in frame.select(columns).collect().iter_rows()
+    }
 
 
 def _collect(frame: pl.LazyFrame, table: str, **columns: str) -> pl.DataFrame:
@@ -79,8 +82,15 @@ def _persons(path: Path, concepts: Concepts, resolver: Resolver) -> Batch:  # no
     assert frame is not None
     table = _collect(frame, "person", person="person_id", time="year_of_birth", month="month_of_birth", day="day_of_birth",
                      sex="gender_concept_id", word="gender_source_value")  # fmt: skip
-    born = pl.date(pl.col("time").cast(pl.Int32), pl.col("month").cast(pl.Int32).fill_null(1), pl.col("day").cast(pl.Int32).fill_null(1))
-    sex = pl.when(pl.col("sex").cast(pl.Int64) == MALE).then(pl.lit("male")).when(pl.col("sex").cast(pl.Int64) == FEMALE).then(pl.lit("female"))
+    born = pl.date(
+        pl.col("time").cast(pl.Int32), pl.col("month").cast(pl.Int32).fill_null(1), pl.col("day").cast(pl.Int32).fill_null(1)
+    )
+    sex = (
+        pl.when(pl.col("sex").cast(pl.Int64) == MALE)
+        .then(pl.lit("male"))
+        .when(pl.col("sex").cast(pl.Int64) == FEMALE)
+        .then(pl.lit("female"))
+    )
     births = _event(table.with_columns(time=born), kind=pl.lit("birth"))
     sexes = _event(table.with_columns(time=born), kind=pl.lit("sex"), name=sex.otherwise(pl.col("word").cast(pl.String)))
     return Batch(pl.concat([births, sexes.filter(pl.col("name").is_not_null())]), [])
@@ -97,7 +107,9 @@ def _measurements(path: Path, concepts: Concepts, resolver: Resolver) -> Batch:
     schema = {**keys.schema, "code": pl.String, "scale": pl.Float64, "offset": pl.Float64}
     joined = table.join(pl.DataFrame(rows, schema=schema, orient="row"), on=keys.columns, how="left", nulls_equal=True)
     words = pl.coalesce(pl.col("word").cast(pl.String), pl.col("concept").cast(pl.String), pl.lit("?"))
-    unread = Counter(dict(joined.filter(pl.col("code").is_null()).select(words)[words.meta.output_name()].value_counts().iter_rows()))
+    unread = Counter(
+        dict(joined.filter(pl.col("code").is_null()).select(words)[words.meta.output_name()].value_counts().iter_rows())
+    )
     known = joined.filter(pl.col("code").is_not_null() & pl.col("value").is_not_null())
     value = (pl.col("value").cast(pl.Float64) * pl.col("scale") + pl.col("offset")).round(9)
     return Batch(_event(known, kind=pl.lit("lab"), code=pl.col("code"), value=value), [], unread)
@@ -125,7 +137,11 @@ def _drugs(path: Path, concepts: Concepts, resolver: Resolver) -> Batch:  # noqa
         return Batch(pl.DataFrame(schema=EVENTS), [])
     table = _collect(frame, "drug_exposure", person="person_id", time="drug_exposure_start_date", stop="drug_exposure_end_date",
                      concept="drug_concept_id", word="drug_source_value")  # fmt: skip
-    name = pl.coalesce(pl.col("concept").map_elements(lambda c: concepts.get(int(c), ("",))[0] or None, return_dtype=pl.String), pl.col("word").cast(pl.String), pl.lit(""))
+    name = pl.coalesce(
+        pl.col("concept").map_elements(lambda c: concepts.get(int(c), ("",))[0] or None, return_dtype=pl.String),
+        pl.col("word").cast(pl.String),
+        pl.lit(""),
+    )
     code = pl.col("concept").map_elements(lambda c: _rxnorm(concepts, int(c)), return_dtype=pl.String).fill_null("")
     named = table.with_columns(drug=name, number=code)
     starts = _event(named, kind=pl.lit("drug_start"), name=pl.col("drug"), code=pl.col("number"))

@@ -60,16 +60,26 @@ def draw_stacked(labels: Sequence[str], series: Sequence[tuple[str, Sequence[flo
             left = [a + b for a, b in zip(left, values, strict=True)]
         axes.set_yticks(places, labels)
         axes.grid(axis="x", color=GRID)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.4, -0.12 if len(labels) > 3 else -0.3), ncols=4, frameon=False, fontsize=9)
+        axes.legend(
+            loc="upper center", bbox_to_anchor=(0.4, -0.12 if len(labels) > 3 else -0.3), ncols=4, frameon=False, fontsize=9
+        )
         return _svg(figure, alt)
 
 
-def draw_distribution(steps: Sequence[float], counts: Sequence[int], limits: Sequence[tuple[float, str]], label: str, alt: str) -> str:
+def draw_distribution(
+    steps: Sequence[float], counts: Sequence[int], limits: Sequence[tuple[float, str]], label: str, alt: str
+) -> str:
     """Histogram of a line up to twice its highest limit, on a logarithmic scale, with the limits as lines."""
     with mpl.rc_context(STYLE):
         figure, axes = _axes(3.0)
         low = min((limit for limit, _ in limits), default=0.0)
-        axes.bar(steps, counts, width=0.09, align="edge", color=[SECOND if s < max(x for x, _ in limits) - 1e-9 else ACCENT for s in steps])
+        axes.bar(
+            steps,
+            counts,
+            width=0.09,
+            align="edge",
+            color=[SECOND if s < max(x for x, _ in limits) - 1e-9 else ACCENT for s in steps],
+        )
         axes.set_yscale("log")
         axes.set_xlabel(label)
         axes.set_ylabel("counts")

@@ -97,9 +97,7 @@ def _share(part: int, whole: int) -> str:
 def _count_explained(facts: Facts) -> pl.DataFrame:
     """Episodes by the best that the record itself offers."""
     given = pl.col("given")
-    best = facts.causes.group_by("person", "episode").agg(
-        first=(given & (pl.col("shelf") == SHELVES[0])).any(), any=given.any()
-    )
+    best = facts.causes.group_by("person", "episode").agg(first=(given & (pl.col("shelf") == SHELVES[0])).any(), any=given.any())
     joined = facts.episodes.lazy().select("person", "episode", "causes").join(best, on=["person", "episode"], how="left")
     kind = (
         pl.when(pl.col("causes") == 0).then(pl.lit(NONE)).when(pl.col("first")).then(pl.lit(GIVEN))
@@ -113,7 +111,10 @@ def _funnel(facts: Facts) -> Section:
     persons, low_persons = facts.number("funnel", "persons")
     kinds = dict(_count_explained(facts).iter_rows())
     rows = [("counts", counts), ("low counts", low), ("persons", persons), ("persons with a low count", low_persons)]
-    rows += [("episodes", len(facts.episodes)), *((kind, kinds[kind]) for kind in (GIVEN, GIVEN_SECOND, NOT_GIVEN, NONE) if kind in kinds)]
+    rows += [
+        ("episodes", len(facts.episodes)),
+        *((kind, kinds[kind]) for kind in (GIVEN, GIVEN_SECOND, NOT_GIVEN, NONE) if kind in kinds),
+    ]
     table = pl.DataFrame(rows, schema={"step": pl.String, "n": pl.Int64}, orient="row")
     text = "From counts to what could explain them. An episode is a low count with all that follow until recovery."
     steps = [(name, n) for name, n in rows if not name.startswith("person") and (name != "counts" or counts < 40 * max(low, 1))]
@@ -141,7 +142,9 @@ def _profile_rows(facts: Facts) -> pl.DataFrame:
         pl.col("rule").unique(maintain_order=True).str.join("; "), judged=pl.col("n").sum(), low=pl.col("low").sum()
     )
     order = pl.when(pl.col("profile") == USUAL).then(0).when(pl.col("profile") == DUFFY_NULL).then(1).otherwise(2)
-    grouped = grouped.with_columns(share=(pl.col("low") / pl.col("judged")).round(5)).sort("line", order, "profile", -pl.col("low"))
+    grouped = grouped.with_columns(share=(pl.col("low") / pl.col("judged")).round(5)).sort(
+        "line", order, "profile", -pl.col("low")
+    )
     return grouped.rename({"low": "would be low", "rule": "limit and source"})
 
 
@@ -170,7 +173,9 @@ def _distributions(facts: Facts) -> Iterator[Section]:
         top = max((limit for limit, _ in limits), default=4.0) * 2.5
         shown = table.filter(pl.col("value") <= top)
         label = f"{SHORT[test]} (×10⁹/L)"
-        figure = figures.draw_distribution(shown["value"].to_list(), shown["counts"].to_list(), limits, label, f"distribution of {SHORT[test]}")
+        figure = figures.draw_distribution(
+            shown["value"].to_list(), shown["counts"].to_list(), limits, label, f"distribution of {SHORT[test]}"
+        )
         text = f"{int(table['counts'].sum()):,} values; the lower end, on a logarithmic scale."
         yield Section(f"distribution-{SHORT[test]}", f"Distribution: {SHORT[test]}", text, figure, table)
         return  # the line that decides most; the others are in the tables
@@ -191,7 +196,9 @@ def _main_limits(facts: Facts, test: str) -> list[tuple[float, str]]:
 def _findings(facts: Facts) -> Section:
     rows = facts.of("finding").sort("n", descending=True)
     table = rows.select(finding=pl.col("level").map_elements(facts.t.label, return_dtype=pl.String), counts="n")
-    figure = figures.draw_bars(table["finding"].to_list(), table["counts"].to_list(), "low lines", [f"{n:,}" for n in table["counts"]])
+    figure = figures.draw_bars(
+        table["finding"].to_list(), table["counts"].to_list(), "low lines", [f"{n:,}" for n in table["counts"]]
+    )
     text = "Low counts by the finding that the usual rules decide; a count with two low lines stands in both."
     return Section("findings", "Which lines are low", text, figure if len(table) else "", table)
 
@@ -201,12 +208,25 @@ def _findings(facts: Facts) -> Section:
 
 def _causes(facts: Facts) -> Iterator[Section]:
     best = facts.causes.filter(pl.col("shelf") == SHELVES[0])
-    families = best.select("person", "episode", "family").unique().group_by("family").agg(episodes=pl.len()).collect().sort("episodes", descending=True)
+    families = (
+        best.select("person", "episode", "family")
+        .unique()
+        .group_by("family")
+        .agg(episodes=pl.len())
+        .collect()
+        .sort("episodes", descending=True)
+    )
     if families.is_empty():
         return
-    caution = "" if facts.names_persons else " With counts alone the order follows what cohorts report behind such counts, and nothing of this patient."
+    caution = (
+        ""
+        if facts.names_persons
+        else " With counts alone the order follows what cohorts report behind such counts, and nothing of this patient."
+    )
     text = f"Families with a cause on the first shelf: causes that fit best and could explain the episode.{caution}"
-    figure = figures.draw_bars(families["family"].to_list(), families["episodes"].to_list(), "families", [f"{n:,}" for n in families["episodes"]])
+    figure = figures.draw_bars(
+        families["family"].to_list(), families["episodes"].to_list(), "families", [f"{n:,}" for n in families["episodes"]]
+    )
     yield Section("families", "Families of causes that fit best", text, figure, families)
     top = (
         facts.causes.group_by("cause", "label", "family")
@@ -214,7 +234,11 @@ def _causes(facts: Facts) -> Iterator[Section]:
         .collect().sort(["given", "fits_best", "on_shelves", "cause"], descending=[True, True, True, False]).head(60)
     )  # fmt: skip
     shown = top.filter(pl.col("given") > 0).head(MOST)
-    drawn = figures.draw_bars(shown["label"].to_list(), shown["given"].to_list(), "causes", [f"{n:,}" for n in shown["given"]]) if len(shown) else ""
+    drawn = (
+        figures.draw_bars(shown["label"].to_list(), shown["given"].to_list(), "causes", [f"{n:,}" for n in shown["given"]])
+        if len(shown)
+        else ""
+    )
     text = "Causes on the first two shelves; `given` counts episodes whose record names the drug or condition, which is what the bars show."
     yield Section("causes", "Causes", text, drawn, top)
 
@@ -222,12 +246,16 @@ def _causes(facts: Facts) -> Iterator[Section]:
 def _strata(facts: Facts) -> Iterator[Section]:
     for column, name in STRATA:
         rows = facts.of("stratum").filter(pl.col("level") == column)
-        table = rows.select(pl.col("detail").alias(name), counts="n", low="low", share=(pl.col("low") / pl.col("n")).round(5)).sort(_order(name), name)
+        table = rows.select(
+            pl.col("detail").alias(name), counts="n", low="low", share=(pl.col("low") / pl.col("n")).round(5)
+        ).sort(_order(name), name)
         if len(table) < 2:
             continue
         shown = table.sort("counts", descending=True).head(MOST).sort(_order(name), name)
         notes = [f"{share:.1%} ({low:,} of {n:,})" for _, n, low, share in shown.iter_rows()]
-        figure = figures.draw_bars(shown[name].to_list(), [s * 100 for s in shown["share"]], f"share of low counts by {name}", notes)
+        figure = figures.draw_bars(
+            shown[name].to_list(), [s * 100 for s in shown["share"]], f"share of low counts by {name}", notes
+        )
         yield Section(f"by-{name}", f"Share of low counts by {name}", "", figure, table)
 
 
@@ -241,11 +269,23 @@ def _families_over(facts: Facts) -> Iterator[Section]:
     """Families of what the record itself gives, by period, unit, age and sex."""
     given = facts.causes.filter(pl.col("given") & (pl.col("shelf") == SHELVES[0])).select("person", "episode", "family").unique()
     years = pl.col("age_years")
-    band = pl.when(years < 18).then(pl.lit("below 18")).when(years < 65).then(pl.lit("18 to 64")).when(years >= 65).then(pl.lit("65 and over"))
+    band = (
+        pl.when(years < 18)
+        .then(pl.lit("below 18"))
+        .when(years < 65)
+        .then(pl.lit("18 to 64"))
+        .when(years >= 65)
+        .then(pl.lit("65 and over"))
+    )
     base = facts.episodes.lazy().select("person", "episode", "period", "unit", "sex", age=band)
     joined = base.join(given, on=["person", "episode"], how="inner")
     for column in ("period", "unit", "age", "sex"):
-        table = joined.group_by(pl.col(column).fill_null("not given"), "family").agg(episodes=pl.len()).collect().sort(column, "family")
+        table = (
+            joined.group_by(pl.col(column).fill_null("not given"), "family")
+            .agg(episodes=pl.len())
+            .collect()
+            .sort(column, "family")
+        )
         levels = table[column].unique(maintain_order=True).to_list()
         if len(levels) < 2:
             continue
@@ -254,7 +294,13 @@ def _families_over(facts: Facts) -> Iterator[Section]:
         found = {(level, family): n for level, family, n in table.iter_rows()}
         series = [(family, [float(found.get((level, family), 0)) for level in shown]) for family in families]
         text = "Episodes in which a drug or condition of the record stands on the first shelf."
-        yield Section(f"given-by-{column}", f"What the record offers, by {column}", text, figures.draw_stacked(shown, series, f"families by {column}"), table)
+        yield Section(
+            f"given-by-{column}",
+            f"What the record offers, by {column}",
+            text,
+            figures.draw_stacked(shown, series, f"families by {column}"),
+            table,
+        )
 
 
 def _drugs(facts: Facts) -> Iterator[Section]:
@@ -282,10 +328,19 @@ def _course(facts: Facts) -> Iterator[Section]:
     if table.is_empty():
         return
     bands = [(3, "up to 3 days"), (7, "4 to 7"), (14, "8 to 14"), (30, "15 to 30"), (90, "31 to 90"), (float("inf"), "over 90")]
-    counts = [table.filter((pl.col("days") <= top) & (pl.col("days") > low)).height for low, (top, _) in zip([0, 3, 7, 14, 30, 90], bands, strict=True)]
+    counts = [
+        table.filter((pl.col("days") <= top) & (pl.col("days") > low)).height
+        for low, (top, _) in zip([0, 3, 7, 14, 30, 90], bands, strict=True)
+    ]
     seen = facts.episodes.filter(~pl.col("first_count")).height
     text = f"{table.height:,} episodes were followed to recovery; in {seen:,} a normal count before the fall is known."
-    yield Section("course", "Days to recovery", text, figures.draw_bars([n for _, n in bands], counts, "days to recovery"), table.sort("days"))
+    yield Section(
+        "course",
+        "Days to recovery",
+        text,
+        figures.draw_bars([n for _, n in bands], counts, "days to recovery"),
+        table.sort("days"),
+    )
 
 
 def _set_aside(facts: Facts) -> Iterator[Section]:
@@ -293,9 +348,19 @@ def _set_aside(facts: Facts) -> Iterator[Section]:
     if len(words):
         text = f"{words.height:,} names of drugs, tests and findings that no term has; the episodes were answered without them."
         shown = words.head(MOST)
-        yield Section("not-understood", "Not understood", text, figures.draw_bars([t[:60] for t in shown["text"]], shown["n"].to_list(), "not understood"), words)
+        yield Section(
+            "not-understood",
+            "Not understood",
+            text,
+            figures.draw_bars([t[:60] for t in shown["text"]], shown["n"].to_list(), "not understood"),
+            words,
+        )
     if len(facts.unread):
         text = f"{int(facts.unread['n'].sum()):,} events of {facts.unread.height:,} codes say nothing to us and were not read."
         yield Section("not-read", "Not read", text, "", facts.unread)
-    text = "Rows and values that cannot be, each with row, column and reason in rejected.csv." if len(facts.rejected) else "Nothing was set aside."
+    text = (
+        "Rows and values that cannot be, each with row, column and reason in rejected.csv."
+        if len(facts.rejected)
+        else "Nothing was set aside."
+    )
     yield Section("set-aside", "Set aside", text, "", facts.rejected)

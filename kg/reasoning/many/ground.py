@@ -109,7 +109,9 @@ class Ground:
 
     @cached_property
     def _spans(self) -> tuple[Ints, Ints, Floats, Floats]:
-        spans = [(self.index[c], s) for c, found in sorted(self.engine.tables.priors.ages.items()) if c in self.index for s in found]
+        spans = [
+            (self.index[c], s) for c, found in sorted(self.engine.tables.priors.ages.items()) if c in self.index for s in found
+        ]
         owners = np.array([owner for owner, _ in spans], dtype=np.intp)
         starts = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]]) if spans else owners
         low, high = (np.log2(np.maximum([getattr(s, end) for _, s in spans], YOUNGEST)) for end in ("low", "high"))
@@ -190,7 +192,9 @@ class Ground:
     def _strike(self, targets: tuple[str, ...], absent: list[Observation]) -> Bools:
         engine = self.engine
         case = Case(observations=tuple(absent))
-        support = Support(engine.t, engine.features, engine.expectation, engine.tables.priors, engine.tables.groups, case, targets)
+        support = Support(
+            engine.t, engine.features, engine.expectation, engine.tables.priors, engine.tables.groups, case, targets
+        )
         prepared = engine.prepare(targets)
         every = (prepared.get(c) or prepare_without_evidence(self.t, self.w, c) for c in self.causes)
         return np.array([bool(support.strike(p)) for p in every])

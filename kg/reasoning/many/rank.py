@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -46,6 +46,15 @@ class Ranked(NamedTuple):
     causes: tuple[RankedCause, ...]
 
 
+class _Scored(Protocol):
+    """A cause with its score, the engine's or ours."""
+
+    @property
+    def cause(self) -> str: ...
+    @property
+    def score(self) -> float: ...
+
+
 class _Item(NamedTuple):
     cause: str
     score: float
@@ -79,17 +88,11 @@ class Ranker:
 
     def _rank(self, case: Case, targets: tuple[str, ...], whole: bool) -> Ranked:
         if self._joins_parts(case):
-            return self._ask_engine(case, whole)
+            return self._ask_engine(case, targets, whole)
         base = self.ground.base(targets)
         scores, taking_part = self._sum(case, targets, base)
         heads = self._fold(scores, taking_part, base, whole)
-        shelves = find_shelves([head.score for head, _ in heads], self.w)
-        causes = [
-            RankedCause(head.cause, head.score, shelf, tuple(item.cause for item in rest))
-            for (head, rest), shelf in zip(heads, shelves, strict=True)
-            if whole or shelf != SHELVES[2]
-        ]
-        return Ranked(self._status(scores, taking_part, base, targets, heads), targets, tuple(causes))
+        return Ranked(self._status(scores, taking_part, base, targets, heads), targets, self._shelve(heads, whole))
 
     # ------------------------------------------------------------------ what is left to the engine
 
@@ -111,14 +114,20 @@ class Ranker:
         given = {o.term for o in case.observations if o.present} | {d.term for d in case.drugs}
         return any(parts <= given for term in given for parts in self._combinations.get(term, ()))
 
-    def _ask_engine(self, case: Case, whole: bool) -> Ranked:
-        answer = self.engine.explain(case, {})
-        causes = [
-            RankedCause(c.id, c.score, c.shelf, tuple(v.id for v in c.variants))
-            for c in answer.causes
-            if whole or c.shelf != SHELVES[2]
-        ]
-        return Ranked(answer.status, self.find_targets(case), tuple(causes))
+    def _ask_engine(self, case: Case, targets: tuple[str, ...], whole: bool) -> Ranked:
+        scored, *_ = self.engine.rank(case, targets)
+        heads = fold(scored, self.t, self.engine.tables.forms)
+        explained = {t for head, _ in heads for t in head.p.explains}
+        status = "none_in_scope" if not explained else "explained" if explained >= set(targets) else "partly"
+        return Ranked(status, targets, self._shelve(heads, whole))
+
+    def _shelve(self, heads: Sequence[tuple[_Scored, Sequence[_Scored]]], whole: bool) -> tuple[RankedCause, ...]:
+        shelves = find_shelves([head.score for head, _ in heads], self.w)
+        return tuple(
+            RankedCause(head.cause, head.score, shelf, tuple(item.cause for item in rest))
+            for (head, rest), shelf in zip(heads, shelves, strict=True)
+            if whole or shelf != SHELVES[2]
+        )
 
     # ------------------------------------------------------------------ the sum
 
@@ -133,7 +142,9 @@ class Ranker:
             exposed[row.exposed] = True
         gates = self.ground.gates(o for o in observations if o.present)
         statements = [
-            self.rows.of_statement(targets, group, [g for g in gates.met[words] if not exposed[g[0]]]) if words in gates.met else row
+            self.rows.of_statement(targets, group, [g for g in gates.met[words] if not exposed[g[0]]])
+            if words in gates.met
+            else row
             for (words, group), row in zip(spoken.items(), statements, strict=True)
         ]
         scores = self._before(case, targets, base, observations, exposed) + np.where(exposed, 0.0, gates.plain)
