@@ -10,8 +10,9 @@ An **episode** is the stretch of time in which a person's white cells are low, a
    A count that does not measure a low line (a total without a differential) says nothing of it and ends nothing.
    An episode that reaches the last count is `open`.
 4. Its *lowest count* is the one whose lowest line stands deepest, by the finding that the rules decide and then by value;
-   of equal ones the first. The case to be explained is the person at that count, with the drugs begun before the fall:
-   what came after the fall cannot have caused it.
+   of equal ones the first. The case to be explained is the person at that count.
+5. Its *fall* is when the newest of the lines that are low at the lowest count became low. Drugs begun before the fall are
+   told; what came after it cannot have caused it.
 
 Counts of one moment are one count. Pure; must not know where counts come from.
 """
@@ -39,6 +40,13 @@ class Episode(NamedTuple):
     end: Count | None
     counts: tuple[Count, ...]  # all of them, without the one that ends it
     before: Count | None  # the normal count before it
+
+    @property
+    def fall(self) -> Count:
+        """The first low count of the line that fell last, of those that are low at the lowest count."""
+        lines = {line for line, _, _ in self.lowest.low}
+        firsts = [next(c for c in self.counts if any(name == line for name, _, _ in c.low)) for line in lines]
+        return max(firsts, key=lambda c: -float("inf") if c.time is None else c.time, default=self.first)
 
     @property
     def days(self) -> float | None:

@@ -17,7 +17,7 @@ import polars as pl
 
 from kg.case.raw import RawCase, RawDrug, RawHistory, RawLab, RawPatient
 from kg.case.records import Case
-from kg.case.values.analytes import BANDS, GRANULOCYTES, SEGS, SHARES, WBC
+from kg.case.values.analytes import BANDS, GRANULOCYTES, SEGS, SHARES, TEMPERATURE, WBC
 from kg.cohorts.episodes import Count, Episode, find_episodes
 from kg.cohorts.staging import COMMON, WHO, Rejected
 from kg.cohorts.tables import build_count, describe_episode
@@ -75,8 +75,7 @@ def think_events(thinker: Thinker, part: pl.DataFrame) -> Found:
         offset += len(history.counts)
         first: float | None = None
         for number, episode in enumerate(find_episodes(counts), 1):
-            fall = episode.first.time
-            first = fall if first is None else first
+            first = episode.first.time if first is None else first
             case, faults = _read_case(thinker, history, table, episode)
             rejected += faults
             words.update((str(item["kind"]), str(item["text"])) for item in case.not_understood)
@@ -188,7 +187,7 @@ def _read_case(thinker: Thinker, history: History, table: pl.DataFrame, episode:
 
 
 def _raw(thinker: Thinker, history: History, table: pl.DataFrame, episode: Episode, labs: Sequence[RawLab]) -> RawCase:
-    now, fall = _time(episode.lowest), _time(episode.first)
+    now, fall = _time(episode.lowest), _time(episode.fall)
     age = None if history.birth is None else f"P{max(now - history.birth, 0.0):.6f}D"
     diagnoses = () if thinker.settings.hide_diagnoses else _find_diagnoses(thinker, history, fall)
     return RawCase(
@@ -211,10 +210,13 @@ def _labs(thinker: Thinker, history: History, table: pl.DataFrame, episode: Epis
             values = table.row(count.row, named=True)
             for test in (name for name in WHITE if values.get(name) is not None):
                 yield _lab(thinker, test, values[test], now - _time(count)), values["row"]
+    # Fever comes and goes: of the temperatures the highest counts, of other tests the newest value.
     near = history.labs.filter(
         ~pl.col("code").is_in(list(WHITE)) & pl.col("time").is_between(now - LABS_BEFORE, now + LABS_AFTER)
     )
-    for row in near.group_by("code", maintain_order=True).last().sort("code").iter_rows(named=True):
+    fever = near.filter(pl.col("code") == TEMPERATURE).sort("value", "time").tail(1)
+    rest = near.filter(pl.col("code") != TEMPERATURE).group_by("code", maintain_order=True).last().select(near.columns)
+    for row in pl.concat([rest, fever]).sort("code").iter_rows(named=True):
         yield _lab(thinker, row["code"], row["value"], max(now - row["time"], 0.0)), row["row"]
 
 

@@ -105,3 +105,31 @@ def draw_pairs(labels: Sequence[str], first: Sequence[float], second: Sequence[f
         axes.grid(axis="x", color=GRID)
         axes.legend(loc="lower right", frameon=False, fontsize=9)
         return _svg(figure, alt)
+
+
+Line = tuple[Sequence[float], Sequence[float]]
+Spans = Sequence[tuple[float, float]]
+
+
+def draw_timeline(lines: dict[str, Line], episodes: Spans, drugs: Sequence[tuple[str, Spans]], alt: str) -> str:
+    """Counts in time with the episodes shaded, and the courses of drugs below; days count from the first low count."""
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(7.6, 2.0 + 0.22 * len(drugs)))
+        ratios = [2.0, max(0.25 * len(drugs), 0.01)]
+        above, below = figure.subplots(2, 1, sharex=True, height_ratios=ratios)
+        for (name, (days, values)), color in zip(lines.items(), (ACCENT, SECOND), strict=False):
+            above.plot(days, [max(v, 0.05) for v in values], marker=".", markersize=4, linewidth=1, color=color, label=name)
+        for begin, end in episodes:
+            above.axvspan(begin, max(end, begin + 0.3), color=GRID, alpha=0.7, linewidth=0)
+        above.set_yscale("log")
+        above.set_ylabel("×10⁹/L")
+        above.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=8)
+        first, last = min(b for b, _ in episodes), max(e for _, e in episodes)
+        margin = max(7.0, 0.15 * (last - first))
+        below.set_xlim(first - margin, last + margin)
+        for place, (_, courses) in enumerate(drugs):
+            for begin, end in courses:
+                below.barh(-place, end - begin, left=begin, height=0.5, color=COLORS[2])
+        below.set_yticks([-place for place in range(len(drugs))], [name for name, _ in drugs], fontsize=8)
+        below.set_xlabel("days from the first low count")
+        return _svg(figure, alt)

@@ -6,6 +6,7 @@ Owns the wording. Says "could explain", never a diagnosis, and what counts alone
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from typing import NamedTuple
 
 import polars as pl
@@ -15,6 +16,7 @@ from kg.case.values.thresholds import DUFFY_NULL, Patient
 from kg.cohorts.report import figures
 from kg.cohorts.report.drugs import compare_drugs
 from kg.cohorts.report.facts import Facts
+from kg.cohorts.report.timelines import draw_timelines
 from kg.cohorts.tally import AGE_BANDS, ANY, USUAL, USUAL_THERE
 from kg.reasoning.records import SHELVES
 
@@ -50,6 +52,7 @@ def build_sections(facts: Facts) -> Iterator[Section]:
     yield from _families_over(facts)
     yield from _drugs(facts)
     yield from _course(facts)
+    yield from _timelines(facts)
     yield from _set_aside(facts)
 
 
@@ -341,6 +344,16 @@ def _course(facts: Facts) -> Iterator[Section]:
         figures.draw_bars([n for _, n in bands], counts, "days to recovery"),
         table.sort("days"),
     )
+
+
+def _timelines(facts: Facts) -> Iterator[Section]:
+    drawn = draw_timelines(facts)
+    if not drawn:
+        return
+    pictures = "".join(f"<h3>{escape(person)}</h3><p>{escape(text)}</p>{figure}" for person, text, figure in drawn)
+    text = f"The {len(drawn)} persons with the lowest counts: episodes are shaded; drugs of the record that stand on a shelf below."
+    table = facts.episodes.filter(pl.col("person").is_in([person for person, *_ in drawn]))
+    yield Section("timelines", "Timelines", text, pictures, table)
 
 
 def _set_aside(facts: Facts) -> Iterator[Section]:
