@@ -65,10 +65,13 @@ class Shares:
     def __init__(self, traversal: Traversal, weights: Weights, shares: Iterable[Share]) -> None:
         self.t, self.w, self.shares = traversal, weights, tuple(shares)
         self._pooled: dict[tuple[str, str], Pooled] = {}
+        self._families: dict[tuple[str, ...], str] = {}
 
     def pool(self, targets: tuple[str, ...], group: str) -> Pooled:
         """Shares for the findings of a case; cohorts of wider age groups stand in where an age has none."""
-        finding = self._family(targets)
+        if targets not in self._families:
+            self._families[targets] = self._family(targets)
+        finding = self._families[targets]
         if (finding, group) not in self._pooled:
             self._pooled[finding, group] = self._pool(finding, group)
         return self._pooled[finding, group]
