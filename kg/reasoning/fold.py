@@ -42,10 +42,15 @@ def fold(ordered: Iterable[R], traversal: Traversal, forms: frozenset[str]) -> l
             continue
         for form in _forms_of(item.cause, traversal, forms):
             by_form.setdefault(form, len(heads))
-        for wider in (traversal.above(item.cause) | _groups(traversal, item.cause)) - {item.cause}:
+        for wider in find_wider(item.cause, traversal):
             above.setdefault(wider, len(heads))
         heads.append((item, []))
     return heads
+
+
+def find_wider(cause: str, traversal: Traversal) -> frozenset[str]:
+    """Classes and drug groups of a cause, itself left out."""
+    return (traversal.above(cause) | _groups(traversal, cause)) - {cause}
 
 
 def _find_place(
