@@ -8,7 +8,7 @@ from kg.reasoning.records import DrugGiven, Explanation
 
 HEADING = "Drugs you gave"
 CLASS_ONLY, LISTED = "only its class has evidence", "label lists it"
-_SAID = {
+SAID = {
     "struck out": "struck out: {reason}",
     "evidence speaks against": "evidence speaks against it",
     "evidence for other findings only": "evidence only for {others}, not for this",
@@ -48,7 +48,7 @@ def _say_standing(drug: DrugGiven) -> str:
         return f"only its class has evidence ({', '.join(drug.classes)}){rank}{_cite(drug.sources)}"
     if drug.standing == LISTED:
         return f"a product label lists {', '.join(drug.label_lists)}, which is no causal evidence"
-    return _SAID[drug.standing].format(reason=drug.reason, others=", ".join(drug.other_findings)) + (
+    return SAID[drug.standing].format(reason=drug.reason, others=", ".join(drug.other_findings)) + (
         _cite(drug.against) if drug.standing == "evidence speaks against" else ""
     )
 

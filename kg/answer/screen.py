@@ -79,7 +79,10 @@ def _findings(answer: Explanation, width: int) -> list[Line]:
 
 def _not_understood(item: Mapping[str, Any], width: int) -> list[Line]:
     hint = f"; did you mean {', '.join(item['suggestions'][:3])}?" if item.get("suggestions") else ""
-    return fold(f"Not understood  {item.get('text', '')}{hint}", width, 10, "note", 2)
+    reason = f": {item['reason']}" if item.get("reason") else ""
+    place = f" [{item['path']}]" if item.get("path") else ""
+    times = f", {item['times']} times" if item.get("times") else ""
+    return fold(f"Not understood  {item.get('text', '')}{reason}{hint}{place}{times}", width, 10, "note", 2)
 
 
 def _drugs(answer: Explanation, width: int) -> list[Line]:

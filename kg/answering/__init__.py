@@ -120,7 +120,12 @@ def build_case(
 
         raw, typed = edit_case(raw, typed, add, drop, get_resolver())
     check_content(raw)
-    return get_resolver().resolve(raw, thresholds, typed)
+    case = get_resolver().resolve(raw, thresholds, typed)
+    if add:
+        from kg.case.edits import check_additions
+
+        check_additions(case, typed)
+    return case
 
 
 def read_case(source: Source, form: str = "case", thresholds: str = "") -> Case:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import kg
 from kg import config
+from kg.files import read_text
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -68,7 +69,7 @@ class Knowledge:
         from kg.reasoning.model.priors import parse_priors
         from kg.reasoning.model.weights import parse_weights
 
-        priors = {path.name: _read(path) for path in sorted((self.folder / "priors").glob("*.tsv"))}
+        priors = {path.name: read_text(path) for path in sorted((self.folder / "priors").glob("*.tsv"))}
         weights, groups, forms = (self._read_table(name) for name in ("weights.tsv", "redundant.tsv", "forms.tsv"))
         cant_miss = parse_cant_miss(self._read_table("cant_miss.tsv"))
         return Tables(parse_weights(weights), parse_priors(priors), parse_groups(groups), parse_forms(forms), cant_miss)
@@ -76,7 +77,7 @@ class Knowledge:
     def _read_table(self, name: str) -> str:
         """Text of a table of the model; an ontology of one's own that lacks it takes ours."""
         own = self.folder / name
-        return _read(own if own.exists() else config.find_share() / "ontology" / name)
+        return read_text(own if own.exists() else config.find_share() / "ontology" / name)
 
     @cached_property
     def engine(self) -> Engine:
@@ -130,10 +131,6 @@ class Knowledge:
 def find_owl() -> Path:
     """The built ontology that answers come from."""
     return config.get_ontology_dir() / "leukograph.owl"
-
-
-def _read(path: Path) -> str:
-    return path.read_text(encoding="utf-8")
 
 
 _KNOWN: dict[tuple[Path, Path], Knowledge] = {}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from kg.authoring.curation import CHECKS, REVIEWS, check_curation, read_curation
-from kg.authoring.records import Curation, Violation
+from kg.authoring.records import Curation, Place, Violation
 from kg.exceptions import CurationError
 
+REQUIRED = ("upper.ttl", "ids.tsv", "must_not_answer.tsv", "terms/*.tsv", "associations/*.tsv")
 FULL, BASE = "leukograph.owl", "leukograph-base.owl"
 
 
@@ -27,17 +27,17 @@ def get_data_version(curation: Curation) -> str:
     return max((row.reviewed_on for row in curation.associations), default="0000-00-00")
 
 
-def build(ontology_dir: Path, out_dir: Path | None = None) -> tuple[Path, Path]:
-    """Build both OWL files from the tables; nothing is written unless everything holds."""
+def build(ontology_dir: Path, out_dir: Path | None = None, tell: Callable[[str], None] = lambda _: None) -> list[Path]:
+    """Build both OWL files from the tables; nothing is written unless everything holds, and then both or none.
+
+    `tell` gets a line where an earlier file was edited and is kept. Raises CurationError, InputError, ReasoningError.
+    """
     from kg.authoring.ontology.build import build_product
+    from kg.authoring.sealed import write_files
 
     curation = read_checked(ontology_dir)
     product = build_product(curation, ontology_dir / "upper.ttl", get_data_version(curation))
-    target = out_dir or ontology_dir
-    paths = target / BASE, target / FULL
-    for path, data in zip(paths, (product.base, product.full), strict=True):
-        write_atomically(path, data)
-    return paths
+    return write_files(out_dir or ontology_dir, "kg-build", {BASE: product.base, FULL: product.full}, tell)
 
 
 def register_ids(ontology_dir: Path) -> int:
@@ -53,6 +53,8 @@ def check(ontology_dir: Path, entailments: bool = True) -> Sequence[Violation]:
 
     Raises MissingExtraError where a Java runtime is needed and missing, ReasoningError for an inconsistent ontology.
     """
+    if missing := _find_missing(ontology_dir):
+        return missing
     try:
         curation = read_curation(ontology_dir)
     except CurationError as error:
@@ -61,6 +63,16 @@ def check(ontology_dir: Path, entailments: bool = True) -> Sequence[Violation]:
     if not entailments or any(v.level == "ERROR" for v in found):
         return found
     return (*found, *_check_entailments(curation, ontology_dir))
+
+
+def _find_missing(ontology_dir: Path) -> list[Violation]:
+    """Files that the tables do not stand without: a folder that lacks one would pass for want of anything to check."""
+    places = {name: next(ontology_dir.glob(name), None) for name in REQUIRED}
+    return [
+        Violation("missing_file", "ERROR", Place(name, 1), "there is no such file", "bring it back")
+        for name, found in places.items()
+        if found is None
+    ]
 
 
 def _check_entailments(curation: Curation, ontology_dir: Path) -> Sequence[Violation]:
@@ -73,16 +85,5 @@ def _check_entailments(curation: Curation, ontology_dir: Path) -> Sequence[Viola
     upper, forbidden = ontology_dir / "upper.ttl", ontology_dir / "must_not_answer.tsv"
     logic = dump_triples(build_world(curation, upper))
     triples = [*logic, *build_annotations(curation, upper), *annotate_claims(curation, upper, logic)]
-    facts = Facts(curation, triples, read_forbidden(forbidden) if forbidden.exists() else ())
+    facts = Facts(curation, triples, read_forbidden(forbidden))
     return (*check_guards(facts), *check_witnesses(facts))
-
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write beside, then rename: a reader sees the old file or the new one, never half of one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_bytes(data)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -13,8 +13,9 @@ from typing import Any
 
 from kg.case.raw import RawCase, RawFinding, RawLab
 from kg.case.readers.flags import Flags, read_drug
+from kg.case.records import Case
 from kg.case.resolve import Resolver
-from kg.exceptions import InputError
+from kg.exceptions import InputError, UnknownTermError
 
 KINDS = {"finding": "findings", "absent": "absent", "drug": "drugs", "lab": "labs"}
 
@@ -41,6 +42,16 @@ def edit_case(
     return edited, patient | flags
 
 
+def check_additions(case: Case, flags: Mapping[str, str]) -> None:
+    """What a change adds must be understood: the question is the change. Raises InputError, or UnknownTermError for a name."""
+    added = {flag for path, flag in flags.items() if not path.startswith("patient")}
+    for item in case.not_understood:
+        if item["path"] in added and item["reason"] == f"no {item['kind']} has this name":
+            raise UnknownTermError(item["text"], item.get("suggestions", ()))
+        if item["path"] in added:
+            raise InputError(item["reason"], item["path"])
+
+
 def _split(text: str, option: str) -> tuple[str, str]:
     kind, _, name = text.partition(":")
     if kind not in KINDS or not name.strip():
@@ -55,7 +66,7 @@ def _drop(raw: RawCase, kind: str, name: str, resolver: Resolver) -> RawCase:
     kept = tuple(item for item in items if not matches(item))
     if len(kept) == len(items):
         raise InputError(f"the case has no such {kind}; it has {_list(items, kind)}", f"--drop {kind}:{name}")
-    return replace(raw, **{field: kept})  # type: ignore[arg-type]
+    return replace(raw, places=(), **{field: kept})  # type: ignore[arg-type]
 
 
 def _list(items: Iterable[Any], kind: str) -> str:
@@ -109,7 +120,8 @@ def _match_lab(name: str, resolver: Resolver) -> Matcher:
     def matches(lab: RawLab) -> bool:
         found = resolver.tests.find_loinc(lab.loinc) if lab.loinc else resolver.tests.find(lab.test or "", lab.unit or "")
         same = test.strip() in (lab.test, lab.loinc) or (wanted is not None and found is not None and wanted.id == found.id)
-        return same and (not value or value.strip() == f"{lab.value:g}")
+        shown = f"{lab.value:g}" if isinstance(lab.value, float | int) else (lab.value or "")
+        return same and (not value or value.strip() == shown)
 
     return matches
 

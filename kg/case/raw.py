@@ -29,8 +29,15 @@ class RawLab:
     """A laboratory value. `bound` is set where a text gives a limit only (`ANC below 0.5`)."""
 
     __pydantic_config__ = FORBID
-    value: float = field(metadata={"description": "the number as reported", "allow_inf_nan": False})
-    test: str | None = field(default=None, metadata={"description": "name of the test; either this or loinc"})
+    value: float | str | None = field(
+        default=None,
+        metadata={
+            "description": "the number, or the text as reported (`<0.1`, `77,000 then 49,000`); without it, flag says what it was"
+        },
+    )
+    test: str | None = field(
+        default=None, metadata={"description": "name of the test; this or loinc, unless value is a whole line of a report"}
+    )
     loinc: str | None = field(default=None, metadata={"description": "LOINC code of the test", "pattern": r"^\d{1,7}-\d$"})
     unit: str | None = field(default=None, metadata={"description": "unit, UCUM or as commonly written"})
     days_ago: float | None = field(
@@ -74,8 +81,18 @@ class RawHistory:
     text: str = field(metadata={"description": "the condition in words"})
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """An item that the reader of a form could not take: what it was, why, and where it stands."""
+
+    kind: str
+    text: str
+    reason: str
+    path: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RawCase:
+class CaseFields:
     """A case as given; nothing is required but one finding or value."""
 
     __pydantic_config__ = FORBID
@@ -86,3 +103,12 @@ class RawCase:
     drugs: tuple[RawDrug, ...] = ()
     drugs_complete: bool = field(default=False, metadata={"description": "true where no drug is taken beyond those listed"})
     history: tuple[RawHistory, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawCase(CaseFields):
+    """A case as given, with what its reader had to leave aside or take for granted."""
+
+    unread: tuple[Unread, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()  # path of an item here, and its path in the input

@@ -106,3 +106,4 @@ class Case:
     assumptions: tuple[str, ...] = ()
     texts: tuple[TextReading, ...] = ()  # what was made of each text
     contradictions: tuple[str, ...] = ()
+    without_bearing: tuple[Mapping[str, str], ...] = ()  # known to the vocabulary, but no cause bears on it

@@ -19,7 +19,7 @@ from kg.case.language.text import SLIPPED, TextReader
 from kg.case.notes import Notes
 from kg.case.raw import RawCase, RawDrug, RawFinding, RawLab
 from kg.case.records import Case, DrugExposure, Observation, Reading, TextReading
-from kg.case.values.analytes import ALC, ANC, WBC, Test, Tests
+from kg.case.values.analytes import ALC, ANC, WBC, WHITE_SHARES, Test, Tests
 from kg.case.values.durations import read_age
 from kg.case.values.readings import WHITE_ROOTS, Judge
 from kg.case.values.samples import read_values
@@ -46,12 +46,17 @@ class Resolver:
         self.text = TextReader(graph, self.names, self.tests, self.thresholds, self.drugs)
 
     def resolve(self, raw: RawCase, profile: str = "", flags: Mapping[str, str] | None = None) -> Case:
-        """Case of identifiers and numbers. `flags` maps paths to flags as typed: what stands there must be understood.
+        """Case of identifiers and numbers. `flags` maps paths to flags as typed, for the place of what is not understood.
 
-        Raises InputError (impossible value, unknown unit, contradiction) and UnknownTermError (unknown name in a flag).
+        Raises InputError, or UnknownTermError for a lone name, only where nothing of the case can be read.
         """
         self.thresholds.check_profile(profile)
-        return _Reading(self, raw, profile, Notes(flags or {})).run()
+        notes = Notes(flags or {}, dict(raw.places))
+        for item in raw.unread:
+            notes.list_unread(item.kind, item.text, item.reason, item.path)
+        for text in raw.assumptions:
+            notes.assume(text)
+        return _Reading(self, raw, profile, notes).run()
 
     def label(self, term: str) -> str:
         return str(self.graph.nodes[term]["label"]) if term in self.graph else term
@@ -85,12 +90,18 @@ class _Reading:
         observations += self._pancytopenia(observations, readings)
         readings = [self._weigh_limit(reading, observations) for reading in readings]
         drugs = self._drugs(meanings)
+        self.notes.check_rest(
+            any(r.test not in WHITE_SHARES for r in readings)
+            or any(o.place != "patient" for o in observations)
+            or any(d.known for d in drugs)
+            or bool(self._no_bearing or self.notes.known)
+        )
         return Case(
             readings=tuple(readings),
             observations=tuple(sorted(observations, key=_observation_order)),
             drugs=tuple(drugs),
             drugs_complete=self.raw.drugs_complete,
-            no_bearing=tuple(sorted({*self._no_bearing, *self.notes.known})),
+            no_bearing=tuple(sorted({*self._no_bearing, *self.notes.known, *(i["text"] for i in self.notes.without_bearing)})),
             age_days=patient.age_days,
             sex=patient.sex,
             duffy=patient.duffy,
@@ -99,6 +110,7 @@ class _Reading:
             assumptions=self._assumptions(readings),
             texts=tuple(sorted({_reading_of(*meaning) for meaning in meanings}, key=lambda t: (t.kind, t.text, t.status))),
             contradictions=tuple(sorted(self.notes.contradictions)),
+            without_bearing=tuple(sorted(self.notes.without_bearing, key=lambda item: (item["kind"], item["text"]))),
         )
 
     def _assumptions(self, readings: list[Reading]) -> tuple[str, ...]:
@@ -109,7 +121,11 @@ class _Reading:
 
     def _patient(self) -> Patient:
         given = self.raw.patient
-        age = read_age(given.age, self.notes.place("patient.age")) if given.age else None
+        age = None
+        try:
+            age = read_age(given.age) if given.age else None
+        except InputError as error:
+            self.notes.refuse("age", given.age or "", str(error), "patient.age")
         if age is None and (self.raw.labs or self.raw.findings):
             self.notes.assume("age not given: thresholds for adults are used")
         return Patient(age, (given.sex or "").strip(), given.duffy or "", self.profile)
@@ -255,12 +271,14 @@ class _Reading:
         start, stop = drug.days_since_start, drug.days_since_stop
         start, stop = course.start if start is None else start, course.stop if stop is None else stop
         if start is not None and stop is not None and stop > start:
-            raise InputError(f"{name} was stopped {stop:g} days ago, before its start {start:g} days ago", self.notes.place(path))
+            reason = f"{name} was stopped {stop:g} days ago, before its start {start:g} days ago: its times are not used"
+            self.notes.refuse("time", name, reason, path)
+            start = stop = None
         found = self.r.drugs.read(replace(drug, name=course.name) if course.name else drug)
         for meant in found:
-            self._keep(meant._replace(text=name if len(found) == 1 or meant.known else meant.text), start, stop)
+            self._keep(meant._replace(text=name if len(found) == 1 or meant.known else meant.text), start, stop, path)
 
-    def _keep(self, meant: Meant, start: float | None, stop: float | None) -> None:
+    def _keep(self, meant: Meant, start: float | None, stop: float | None, path: str) -> None:
         if not meant.known and (condition := self.r.no_bearing.find(meant.text)):
             self._no_bearing.add(condition)
             return
@@ -271,7 +289,7 @@ class _Reading:
             self.notes.assume(f"{meant.text!r} is read as {meant.read_as}")
         suggestions = () if meant.known else tuple(self.r.drugs.suggest(meant.text))
         if not meant.known and not self.r.names.find_treatment(meant.text):
-            self.notes.set_aside("drug", meant.text, "", suggestions)
+            self.notes.refuse("drug", meant.text, "", path, suggestions)
         exposure = DrugExposure(
             meant.term, meant.label, meant.text, start, stop, meant.substance, meant.known, suggestions, meant.groups
         )

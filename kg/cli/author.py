@@ -21,9 +21,13 @@ _FOLDER = click.Path(file_okay=False, exists=True, path_type=Path)
 def build(ontology: Path | None, output: Path | None) -> None:
     """Build leukograph-base.owl and leukograph.owl from the tables."""
     start = time.perf_counter()
-    for path in authoring.build(ontology or config.get_ontology_dir(), output):
+    for path in authoring.build(ontology or config.get_ontology_dir(), output, _tell):
         click.echo(f"{path} ({path.stat().st_size / 1e6:.1f} MB)")
     sys.stderr.write(f"built in {time.perf_counter() - start:.1f} s\n")
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(f"kg: {line}\n")
 
 
 @click.command()

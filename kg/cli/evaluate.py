@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -37,12 +38,18 @@ def cases(file: Path, mask_decisive: bool, ablations: bool, peer: Path | None, a
         ablations=ablations,
         peer=parse_peer(peer.read_text(encoding="utf-8")) if peer else None,
         earlier=json.loads(against.read_text(encoding="utf-8")) if against else None,
-        tell=lambda text: click.echo(text, err=True) if click.get_text_stream("stderr").isatty() else None,
+        tell=_tell,
     )
     if form == "json":
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     else:
         click.echo(render_table(found) if form == "md" else _render(found))
+
+
+def _tell(text: str) -> None:
+    """Progress, for somebody who waits at a terminal."""
+    if sys.stderr.isatty():
+        click.echo(text, err=True)
 
 
 def render_table(found: Mapping[str, Any]) -> str:

@@ -15,6 +15,8 @@ from kg.cli.remote_options import login_options
 from kg.exceptions import InputError
 from kg.knowledge.store.writing import FORMATS, write_results
 
+MAX_BYTES = 2_000_000  # of a query
+
 
 def complete_name(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's signature
     """Names of competency queries."""
@@ -48,9 +50,18 @@ def query(name: str | None, params: tuple[str, ...], form: str, show: bool, **wh
 def _read(name: str) -> str | Path:
     """Text from standard input, a path where such a file is, else the name."""
     if name == "-":
-        return sys.stdin.read()
+        return _decode(sys.stdin.buffer.read(MAX_BYTES + 1))
     path = Path(name)
     return path if path.suffix in (".rq", ".sparql") or path.is_file() else name
+
+
+def _decode(data: bytes) -> str:
+    if len(data) > MAX_BYTES:
+        raise InputError(f"is larger than {MAX_BYTES / 1e6:.0f} MB", "standard input")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError("is not UTF-8", "standard input") from None
 
 
 def _split(param: str) -> tuple[str, str]:

@@ -14,7 +14,7 @@ import click
 
 from kg.answer.lines import WIDTH, Line, as_text
 
-STYLES = {"alert": "bold red", "heading": "bold cyan", "cause": "", "note": "dim", "plain": ""}
+STYLES = {"alert": "bold red", "heading": "bold cyan", "cause": "none", "note": "dim", "plain": "none"}
 WIDEST = 140  # longer lines are hard to read
 
 
@@ -42,25 +42,23 @@ def is_plain() -> bool:
 
 
 def paint(lines: Sequence[Line]) -> str:
-    """The lines with colours, the alerts at the top in a box."""
-    from rich.console import Console
-    from rich.text import Text
+    """The lines with colours, the alerts at the top in a box. Only the small parts of rich: its console loads slowly."""
+    from rich.color import ColorSystem
+    from rich.style import Style
 
-    console = Console(width=find_width(), force_terminal=True, highlight=False)
+    def dye(line: Line) -> str:
+        style = Style.parse(STYLES[line.style])
+        return style.render(line.text, color_system=ColorSystem.STANDARD) if line.text else ""
+
     top = next((place for place, line in enumerate(lines) if line.style != "alert"), len(lines))
-    with console.capture() as captured:
-        if top:
-            _box(console, lines[:top])
-        for line in lines[top:]:
-            console.print(Text(line.text, STYLES[line.style]), soft_wrap=True)
-    return captured.get()
+    boxed = _box([line.text for line in lines[:top]]) if top else []
+    return "".join(f"{dye(line)}\n" for line in (*boxed, *lines[top:]))
 
 
-def _box(console: object, alerts: Sequence[Line]) -> None:
-    from rich.console import Console
-    from rich.panel import Panel
-    from rich.text import Text
+def _box(alerts: Sequence[str]) -> list[Line]:
+    from rich.box import ROUNDED
 
-    assert isinstance(console, Console)
-    words = "\n".join(line.text[10:] if line.text.startswith(" ") else line.text.removeprefix("Alert").strip() for line in alerts)
-    console.print(Panel(Text(words, STYLES["alert"]), title="Alert", border_style="red", expand=False))
+    words = [text.removeprefix("Alert").strip() for text in alerts]
+    width = max(map(len, words))
+    rows = [f"{ROUNDED.mid_left} {text:<{width}} {ROUNDED.mid_right}" for text in words]
+    return [Line(text, "alert") for text in (ROUNDED.get_top([width + 2]), *rows, ROUNDED.get_bottom([width + 2]))]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
-from typing import Any
 
 import click
 
 from kg import answering
 from kg.answer import page
+from kg.case.readers.schema import read_json
 from kg.cli.complete import complete_any
-from kg.exceptions import InputError
+from kg.files import read_bytes, write_whole
 
 DEFAULT_NAME = "leukograph.html"
 
@@ -38,26 +36,10 @@ def view(terms: tuple[str, ...], answer_file: Path | None, scope: str | None, ap
     else:
         ids = [answering.resolve(term) for term in terms]
         html = page.render_graph(answering.get_engine().t, answering.get_engine().explain, ids, scope or "")
-    write_page(output, html)
+    write_whole(output, html.encode("utf-8"))
     click.echo(f"{output}  {len(html.encode()) / 1e6:.2f} MB, opens in a browser without a network")
 
 
 def _render_file(path: Path) -> str:
-    try:
-        data: Any = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", str(path)) from None
-    except ValueError as error:
-        raise InputError(f"is no JSON: {error}", str(path)) from None
+    data = read_json(read_bytes(path), str(path))
     return page.render_json(data, answering.get_engine().t, str(path))
-
-
-def write_page(path: Path, html: str) -> None:
-    """Write beside, then rename: a page is whole or absent. Raises InputError where the place cannot be written."""
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        beside.write_text(html, encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise InputError(f"cannot be written: {error.strerror}", str(path)) from None

@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.knowledge.graph import Link, Route, Traversal
 from kg.reasoning.records import Chain, Evidence, Mechanism, Step
-from kg.vocabulary import EVIDENCE_ORDER
+from kg.vocabulary import EVIDENCE_ORDER, FREQUENCY_MEASURES
 
 # Families of mechanisms by the label of the class above them: how an answer groups them.
 MECHANISM_FAMILIES = {
@@ -34,11 +34,34 @@ def build_evidence(row: Mapping[str, Any]) -> Evidence:
 
 
 def _quantity(row: Mapping[str, Any]) -> str:
-    frequency = row.get("frequency", "")
+    """Figures and times of a row, and of whom they speak; nothing where it has none."""
     counts = f"{row['n']:g}/{row['total']:g}" if "n" in row and "total" in row else ""
-    parts = [frequency, counts if counts not in frequency else "", _days(row, "onset"), _days(row, "recovery")]
+    figure = _figure(row)
+    parts = [row.get("frequency", ""), figure, counts, _median_day(row), _days(row, "onset"), _days(row, "recovery")]
     shown = ", ".join(part for part in parts if part)
-    return f"{shown} ({row['population']})" if shown and row.get("population") else shown
+    people = row.get("denominator") or row.get("population")
+    return f"{shown} ({people})" if shown and people else shown
+
+
+def _figure(row: Mapping[str, Any]) -> str:
+    """Value or range with its unit; what is no frequency says what it is."""
+    value, low, high = row.get("value"), row.get("low"), row.get("high")
+    if value is None and low is None and high is None:
+        return ""
+    span = f"{low:g} to {high:g}" if low is not None and high is not None else ""
+    bound = f"at least {low:g}" if low is not None else f"at most {high:g}" if high is not None else ""
+    text = f"{value:g}" if value is not None else span or bound
+    unit, measure = row.get("unit", ""), row.get("measure", "")
+    around = f" [{span}]" if span and value is not None else ""
+    if measure.endswith("ratio"):
+        return f"{measure if unit == 'ratio' else unit} {text}{around}"
+    measured = f"{text}%" if unit == "%" else f"{text} {unit}"
+    return f"{'' if measure in FREQUENCY_MEASURES else measure + ' '}{measured}{around}"
+
+
+def _median_day(row: Mapping[str, Any]) -> str:
+    median, kind = row.get("time_median"), row.get("time_kind", "")
+    return f"{kind} at a median of day {median:g}" if median is not None else ""
 
 
 def _days(row: Mapping[str, Any], what: str) -> str:
@@ -105,9 +128,13 @@ def build_chain(traversal: Traversal, cause: str, finding: str, route: Route) ->
 
 
 def _step(traversal: Traversal, link: Link) -> Step:
-    evidence = sorted((build_evidence(row) for row in link.rows), key=_strength)
     labels = traversal.label(link.subject), traversal.label(link.object)
-    return Step(link.subject, labels[0], link.predicate, link.object, labels[1], tuple(evidence), True, link.scope)
+    return Step(link.subject, labels[0], link.predicate, link.object, labels[1], order_evidence(link), True, link.scope)
+
+
+def order_evidence(link: Link) -> tuple[Evidence, ...]:
+    """Evidence of a link, the strongest first, what speaks against it last."""
+    return tuple(sorted((build_evidence(row) for row in link.rows), key=_strength))
 
 
 def _strength(evidence: Evidence) -> tuple[bool, int, str]:

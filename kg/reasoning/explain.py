@@ -79,7 +79,7 @@ class Engine:
             versions=versions,
             disclaimer=DISCLAIMER,
             readings=case.readings,
-            assumptions=case.assumptions,
+            assumptions=(*case.contradictions, *case.assumptions),
             case=case,
         )
 

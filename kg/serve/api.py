@@ -98,7 +98,7 @@ async def _read_object(request: Request) -> dict[str, Any]:
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json":
         raise Refusal(415, "send application/json")
-    body = await read_limited(request, request.app.state.settings.max_body)
+    body = await read_limited(request, request.app.state.settings)
     try:
         value = read_json(body)
         json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is JSON, but no text

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 STATIC = Path(__file__).with_name("static")
 STYLES = ("theme.css", "question.css")
-SCRIPTS = ("common.js", "combo.js", "form.js", "cause.js", "answer.js", "asking.js", "app.js")
+SCRIPTS = ("common.js", "combo.js", "typed.js", "form.js", "cause.js", "answer.js", "asking.js", "app.js")
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "

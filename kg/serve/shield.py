@@ -1,4 +1,4 @@
-"""What stands around every answer: the token, the length of the address, security headers, CORS, and no traceback.
+"""What stands around every answer: the name that the server is asked by, the token, security headers, and no traceback.
 
 Pure ASGI, so that it costs little. Must not know what is behind it.
 """
@@ -27,15 +27,7 @@ SECURITY = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Retry-After, Link",
-}
-PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, POST, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-None-Match, X-Requested-With",
-    "Access-Control-Max-Age": "86400",
-}
+METHODS = "GET, HEAD, POST, OPTIONS"
 _LOG = logging.getLogger("leukograph.web")
 
 
@@ -61,28 +53,33 @@ class Shield:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        guarded = _Guarded(scope["path"], send)
+        guarded = _Guarded(send)
         try:
             await self._answer(scope, receive, guarded)
         except Exception as error:
-            if guarded.started:  # too late for a status: the connection breaks, so that nobody takes the part for the whole
-                raise ConnectionAbortedError("the answer was cut off") from None
+            if guarded.started:  # too late for a status: the answer lacks its end, so that nobody takes the part for the whole
+                return
             if not isinstance(error, Refusal):
                 _LOG.error("a request failed: %s", json.dumps(type(error).__name__))
                 error = Refusal(500, "the server made an error; it has been logged")
             await refuse(error, scope["path"])(scope, receive, guarded)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > self.settings.max_url:
-            raise Refusal(414, f"the address is longer than {self.settings.max_url} bytes; send the query with POST")
+        headers = Headers(scope=scope)
+        self._check_host(headers)
         if scope["method"] == "OPTIONS" and scope["path"].startswith(DATA):
-            await Response(status_code=204, headers=PREFLIGHT | {"Allow": PREFLIGHT["Access-Control-Allow-Methods"]})(
-                scope, receive, send
-            )
+            await Response(status_code=204, headers={"Allow": METHODS})(scope, receive, send)
             return
-        if self.settings.token and scope["path"] not in OPEN and not self._knows_token(Headers(scope=scope)):
+        if self.settings.token and scope["path"] not in OPEN and not self._knows_token(headers):
             raise Refusal(401, "give the server's token, as a Bearer token or as the password of any user")
         await self.app(scope, receive, send)
+
+    def _check_host(self, headers: Headers) -> None:
+        hosts = headers.getlist("host")
+        if len(hosts) != 1:
+            raise Refusal(400, "give one Host header")
+        if not self.settings.knows_host(hosts[0]):
+            raise Refusal(421, "this server is not known by that name (--allow-host adds one)")
 
     def _knows_token(self, headers: Headers) -> bool:
         scheme, _, value = headers.get("authorization", "").partition(" ")
@@ -99,16 +96,14 @@ class Shield:
 class _Guarded:
     """`send` that adds headers which are not there yet, and knows whether the answer has begun."""
 
-    def __init__(self, path: str, send: Send) -> None:
-        self.path, self.send, self.started = path, send, False
+    def __init__(self, send: Send) -> None:
+        self.send, self.started = send, False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.started = True
             headers = MutableHeaders(raw=message.setdefault("headers", []))
             _add(headers, SECURITY.items())
-            if self.path.startswith(DATA):
-                _add(headers, CORS.items())
             message["headers"] = headers.raw
         await self.send(message)
 

@@ -1,7 +1,8 @@
 """The processes that evaluate. One nursery loads the store and the graph once and forks workers, which share its memory.
 
-A worker connects to the server's socket and answers one request at a time; the server kills a worker whose time is over,
-and the nursery forks the next one within milliseconds. When the server is gone, all of them end.
+A worker connects to the server's socket and answers one request at a time; the server kills a worker whose time is over, and
+the nursery forks the next one within milliseconds and tells how the last one ended (`PID STATUS` a line). The nursery holds the
+other end of a pipe to the server: when the server is gone, it kills its workers, whatever they do, and ends.
 Run as `python -m kg.serve.worker SOCKET OWL WORKERS MAX_MEMORY`.
 """
 
@@ -12,9 +13,11 @@ import gc
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,12 +29,16 @@ from kg.serve.guard import Refusal
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
-GONE = 3  # exit status of a worker that has no server any more
+GONE, SPENT, FAILED = 3, 4, 1  # exit status of a worker: its server is gone; its memory ran out; anything else
+YOUNG = 0.2  # seconds: a worker that ended sooner is replaced with a pause, so that nothing spins
+DEAF = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # sent to a whole group; they are the server's to answer
 
 
 def main(arguments: list[str]) -> int:
     """Load everything, keep so many workers alive, end with the server."""
     place, owl, workers, memory = arguments
+    for number in DEAF:
+        signal.signal(number, signal.SIG_IGN)
     try:
         store = load_store(Path(owl))
         prepare_calls()
@@ -40,7 +47,7 @@ def main(arguments: list[str]) -> int:
         return 2
     gc.collect()
     gc.freeze()
-    return tend(store, place, int(workers), int(memory))
+    return Nursery(store, place, int(memory)).tend(int(workers))
 
 
 def load_store(owl: Path) -> ox.Store:
@@ -65,38 +72,87 @@ def prepare_calls() -> None:
     answering.get_resolver()
 
 
-def tend(store: ox.Store, place: str, workers: int, memory: int) -> int:
-    """Fork workers and replace each that ends. Returns when the server is gone."""
-    for _ in range(workers):
-        fork(store, place, memory)
-    while True:
-        _, status = os.wait()
-        if os.WIFEXITED(status) and os.WEXITSTATUS(status) == GONE:
-            return 0
-        fork(store, place, memory)
+class Nursery:
+    """Keeps workers alive while the server is there."""
 
+    def __init__(self, store: ox.Store, place: str, memory: int) -> None:
+        self.store, self.place, self.memory = store, place, memory
+        self.born: dict[int, float] = {}
+        self.bell, ringing = socket.socketpair()
+        ringing.setblocking(False)
+        self.ringing = ringing
 
-def fork(store: ox.Store, place: str, memory: int) -> None:
-    """Start one worker."""
-    if os.fork() == 0:
-        code = 1
+    def tend(self, workers: int) -> int:
+        """Fork workers and replace each that ends. Returns when the server is gone."""
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self.ringing.fileno(), warn_on_full_buffer=False)
+        for _ in range(workers):
+            self.fork()
+        while True:
+            ready, _, _ = select.select([sys.stdin, self.bell], [], [])
+            if sys.stdin in ready and not os.read(sys.stdin.fileno(), 1):
+                return self.end()
+            if self.bell in ready:
+                self.bell.recv(4096)
+                self.replace_ended()
+
+    def replace_ended(self) -> None:
+        """Tell how each ended worker ended, and fork another."""
+        while self.born:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            if time.monotonic() - self.born.pop(pid, 0.0) < YOUNG:
+                time.sleep(YOUNG)
+            with contextlib.suppress(OSError):
+                os.write(1, f"{pid} {os.waitstatus_to_exitcode(status)}\n".encode())
+            self.fork()
+
+    def end(self) -> int:
+        """Kill all workers: nobody is there any more to take their answers."""
+        for pid in self.born:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return 0
+
+    def fork(self) -> None:
+        """Start one worker."""
+        pid = os.fork()
+        if pid:
+            self.born[pid] = time.monotonic()
+            return
+        code = FAILED
         try:
-            code = work(store, place, memory)
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            leave_pipes()
+            code = work(self.store, self.place, self.memory)
+        except MemoryError:
+            code = SPENT
         finally:
             os._exit(code)
 
 
+def leave_pipes() -> None:
+    """Let go of the nursery's pipes to the server, which have to close when the nursery ends."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1):
+        os.dup2(nothing, number)
+    os.close(nothing)
+
+
 def work(store: ox.Store, place: str, memory: int) -> int:
-    """A worker's life: connect, say who it is, answer until the server is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer
+    """A worker's life: connect, say who it is, answer until the server is gone or memory ran out."""
     limit_resources(memory)
+    nursery = os.getppid()
     try:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(place)
-            connection.sendall(frames.pack_json(b"H", {"pid": os.getpid(), "triples": len(store) // 2}))
+            connection.sendall(frames.pack_json(b"H", {"pid": os.getpid(), "nursery": nursery, "triples": len(store) // 2}))
             while True:
                 _, data = frames.receive(connection)
-                answer(store, json.loads(data), connection)
+                if not answer(store, json.loads(data), connection):
+                    return SPENT
     except (EOFError, OSError):
         return GONE
 
@@ -109,14 +165,18 @@ def limit_resources(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
 
 
-def answer(store: ox.Store, request: Mapping[str, Any], connection: socket.socket) -> None:
-    """Answer one request; the kernel ends the process when the time is over, whatever runs then."""
+def answer(store: ox.Store, request: Mapping[str, Any], connection: socket.socket) -> bool:
+    """Answer one request; the kernel ends the process when the time is over, whatever runs then.
+
+    Returns whether the worker may live on: after a MemoryError nobody knows what was left half done.
+    """
     from kg.serve.calls import answer_call
     from kg.serve.evaluate import answer_query
 
     def send(kind: bytes, value: Any) -> None:
         connection.sendall(frames.pack(kind, value) if isinstance(value, bytes) else frames.pack_json(kind, value))
 
+    sound = True
     signal.setitimer(signal.ITIMER_REAL, request["seconds"])
     try:
         if "query" in request:
@@ -127,11 +187,14 @@ def answer(store: ox.Store, request: Mapping[str, Any], connection: socket.socke
         send(b"H", {"status": refusal.status, "error": refusal.reason, "retry_after": refusal.retry_after, "whole": True})
         send(b"D", b"")
     except MemoryError:
-        send(b"H", {"status": 503, "error": "the request needs more memory than it may take", "retry_after": 1, "whole": True})
+        sound = False
+        reason = "the request needs more memory than it may take (--memory)"
+        send(b"H", {"status": 503, "error": reason, "retry_after": 1, "whole": True, "last": True})
         send(b"D", b"")
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
     send(b"E", b"")
+    return sound
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ from kg.case.language.drug_text import read_course, read_table
 from kg.case.raw import RawCase, RawDrug, RawFinding
 from kg.case.records import Case
 from kg.case.resolve import Resolver
-from kg.exceptions import InputError
 
 Read = Callable[..., Case]
 
@@ -241,9 +240,10 @@ def test_two_entries_of_one_drug_are_one_course(read: Read) -> None:
     assert (drug.days_since_start, drug.days_since_stop) == (60, None)
 
 
-def test_stop_before_start_is_refused(read: Read) -> None:
-    with pytest.raises(InputError, match=r"drugs\[0\]"):
-        read(findings=[{"text": "neutropenia"}], drugs=[{"name": "clozapine", "days_since_start": 5, "days_since_stop": 9}])
+def test_stop_before_start_is_said_and_the_drug_kept(read: Read) -> None:
+    case = read(findings=[{"text": "neutropenia"}], drugs=[{"name": "clozapine", "days_since_start": 5, "days_since_stop": 9}])
+    assert [(d.label, d.days_since_start) for d in case.drugs] == [("clozapine exposure", None)]
+    assert case.not_understood[0]["path"] == "drugs[0]"
 
 
 def test_vaccine_is_not_taken_for_the_disease(read: Read) -> None:

@@ -122,10 +122,12 @@ STU3_CONDITION = {"resourceType": "Condition", "subject": {"reference": "Patient
 
 
 @pytest.mark.parametrize("resource", [STU3_STATEMENT, STU3_CONDITION, {"resourceType": "Observation", "status": "final"}])
-def test_resource_of_another_version_is_refused_with_its_place(resource: dict[str, Any]) -> None:
-    with pytest.raises(InputError, match="R4 or R5") as error:
-        read(count("751-8", 0.4, "10*9/L", "2026-03-10"), resource)
-    assert error.value.place.startswith("entry[1].resource")
+def test_resource_of_another_version_is_listed_with_its_place(resource: dict[str, Any]) -> None:
+    case = read(count("751-8", 0.4, "10*9/L", "2026-03-10"), resource)
+    (item,) = case.not_understood
+    assert "R4 or R5" in item["reason"]
+    assert item["path"].startswith("entry[1].resource")
+    assert not case.drugs
 
 
 @pytest.mark.parametrize("data", [{}, [], {"resourceType": 5}, {"resourceType": "Bundle", "entry": [{}]}, {"entry": []}])
@@ -143,3 +145,39 @@ def test_bundle_in_a_file_is_read(tmp_path: Path) -> None:
     path = tmp_path / "bundle.json"
     path.write_text(json.dumps(bundle(count("751-8", 0.4, "10*9/L", "2026-03-10"))), encoding="utf-8")
     assert answering.read_case(path, form="fhir").readings[0].decides == "LEUKO:0001005"
+
+
+def test_key_that_stands_twice_in_a_resource_sets_it_aside() -> None:
+    text = json.dumps(bundle(count("751-8", 4.0, "10*9/L", "2026-03-10"), condition("Fever")))
+    doubled = text.replace('"value": 4.0', '"value": 0.4, "value": 4.0')
+    case = answering.read_case(doubled, form="fhir")
+    assert not case.readings
+    (item,) = case.not_understood
+    assert "stands twice" in item["reason"]
+    assert item["path"] == "entry[0].resource"
+
+
+def test_record_whose_dates_were_all_moved_is_read_and_that_is_said() -> None:
+    case = read(PATIENT | {"birthDate": "2130-01-01"}, count("751-8", 0.4, "10*9/L", "2180-03-10"))
+    assert case.readings[0].days_ago == 0
+    assert case.age_days == pytest.approx(50 * 365.25, abs=100)
+    assert any("moved" in line for line in case.assumptions)
+
+
+def test_what_is_listed_names_its_path_in_the_bundle_also_where_a_name_is_not_known() -> None:
+    unknown = observation({"text": "flux capacity"}, "2026-03-10", valueQuantity={"value": 1, "unit": "1"})
+    case = read(PATIENT, count("751-8", 0.4, "10*9/L", "2026-03-10"), unknown)
+    assert [item["path"] for item in case.not_understood] == ["entry[2].resource"]
+
+
+@pytest.mark.parametrize("integer", ["1" + "0" * 400, "-1" + "0" * 400])
+def test_number_of_four_hundred_digits_is_listed(integer: str) -> None:
+    text = json.dumps(bundle(count("751-8", 4.25, "10*9/L", "2026-03-10"), condition("Fever"))).replace("4.25", integer)
+    case = answering.read_case(text, form="fhir")
+    assert [o.label for o in case.observations] == ["Fever"]
+    assert len(case.not_understood) == 1
+
+
+def test_contained_that_is_no_list_is_no_traceback() -> None:
+    case = read(count("751-8", 0.4, "10*9/L", "2026-03-10") | {"contained": {"resourceType": "Patient"}})
+    assert case.readings[0].value == 0.4

@@ -77,3 +77,63 @@ def test_published_phenopackets_are_read(shared: Path) -> None:
             if read == 60:
                 break
     assert read == 60
+
+
+def test_times_of_intervals_and_dates_count_back_from_the_newest_one() -> None:
+    unit = {"id": "NCIT:C67245", "label": "Thousand Cells"}
+    packet = {
+        "id": "dated",
+        "subject": {"id": "1"},
+        "phenotypicFeatures": [{"type": {"id": "HP:0001945", "label": "Fever"}}],
+        "measurements": [
+            {
+                "assay": {"id": "x:1", "label": "Absolute Blood Lymphocyte Count"},
+                "value": {"quantity": {"unit": unit, "value": 1.4}},
+                "timeObserved": {"interval": {"start": "2019-09-01T00:00:00Z", "end": "2020-03-01T00:00:00Z"}},
+            },
+            {
+                "assay": {"id": "LOINC:26474-7", "label": "Lymphocytes [#/volume] in Blood"},
+                "value": {"quantity": {"unit": unit, "value": 0.7}},
+                "timeObserved": {"timestamp": "2020-03-20T00:00:00Z"},
+            },
+        ],
+        "medicalActions": [
+            {"procedure": {"code": {"id": "NCIT:C116648", "label": "Tracheal Intubation"}}},
+            {
+                "treatment": {
+                    "agent": {"id": "NCIT:C557", "label": "Hydroxychloroquine"},
+                    "doseIntervals": [{"interval": {"start": "2020-03-20T00:00:00Z", "end": "2020-03-22T00:00:00Z"}}],
+                }
+            },
+            {
+                "treatment": {
+                    "agent": {"id": "NCIT:C84217", "label": "Tocilizumab"},
+                    "doseIntervals": [{"interval": {"start": "2020-03-24T00:00:00Z", "end": "2020-03-28T00:00:00Z"}}],
+                }
+            },
+        ],
+    }
+    case = answering.read_case(packet, form="phenopacket")
+    assert [(r.value, r.days_ago) for r in case.readings] == [(0.7, 8), (1.4, 27)]
+    assert [(d.days_since_start, d.days_since_stop) for d in case.drugs] == [(8, 6), (4, None)]
+    assert [item["path"] for item in case.not_understood] == ["medicalActions[0]"]
+
+
+def test_item_that_is_not_valid_leaves_the_rest_to_be_read() -> None:
+    packet = {
+        "id": "damaged",
+        "subject": {"id": "1", "sex": "FEMALE"},
+        "phenotypicFeatures": [
+            {"type": {"id": "HP:0001945", "label": "Fever"}, "excluded": "perhaps"},
+            {"type": {"id": "HP:0002829", "label": "Arthralgia"}},
+            {"type": {"id": "HP:0001824", "label": "Weight loss"}, "resolution": {"age": {"iso8601duration": "P3Y"}}},
+        ],
+        "measurements": [
+            {"assay": {"id": "x:1", "label": "Brucella serology"}, "value": {"ontologyClass": {"id": "x:2", "label": "Noted"}}}
+        ],
+        "frobnicated": 1,
+    }
+    case = answering.read_case(packet, form="phenopacket")
+    assert [o.label for o in case.observations] == ["Arthralgia"]
+    paths = {item["path"] for item in case.not_understood}
+    assert paths == {"phenotypicFeatures[0]", "phenotypicFeatures[2]", "measurements[0]", "frobnicated"}

@@ -55,7 +55,7 @@ def test_what_no_name_uses_is_left_over(resolver: Resolver, text: str, left: str
 
 @pytest.mark.parametrize(
     ("text", "stated", "steps"),
-    [("back pain", "HP:0003418", 1), ("ear pain", "HP:0030766", 2), ("productive cough", "HP:0031245", 1)],
+    [("ear pain", "HP:0030766", 2), ("productive cough", "HP:0031245", 1)],
 )
 def test_term_that_the_graph_lacks_counts_through_its_ancestor(resolver: Resolver, text: str, stated: str, steps: int) -> None:
     (found,) = resolver.text.read(text).found
@@ -64,9 +64,9 @@ def test_term_that_the_graph_lacks_counts_through_its_ancestor(resolver: Resolve
 
 
 def test_special_sign_that_is_absent_denies_no_general_one(resolver: Resolver) -> None:
-    found = resolver.text.read("back pain", present=False)
+    found = resolver.text.read("ear pain", present=False)
     assert not found.found
-    assert found.known_terms == (("HP:0003418", False),)
+    assert found.known_terms == (("HP:0030766", False),)
 
 
 @pytest.mark.parametrize(("text", "days"), [("COVID-19 two weeks ago", 14.0), ("pneumonia 3 months ago", 91.3125)])

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import ROOT
 
 TERMS, ASSOCIATIONS = "terms/seed.tsv", "associations/seed.tsv"
 Edit = Callable[[list[list[str]]], None]
@@ -86,23 +89,94 @@ def _edit(path: Path, edit: Edit) -> None:
     path.write_text("\n".join("\t".join(row) for row in rows) + "\n", encoding="utf-8")
 
 
+def complete(tables: Path) -> None:
+    """Add what the fixture lacks of a whole ontology folder: the registry, and the list of what must not be answered."""
+    from kg.authoring import compose as authoring
+
+    authoring.register_ids(tables)
+    header = (ROOT / "ontology" / "must_not_answer.tsv").read_text(encoding="utf-8").splitlines()[0]
+    (tables / "must_not_answer.tsv").write_text(header + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["upper.ttl", "ids.tsv", "must_not_answer.tsv", "terms", "associations"])
+def test_a_missing_file_is_an_error_of_the_check(tables: Path, name: str) -> None:
+    """a folder that lacks one passed for want of anything to check"""
+    complete(tables)
+    path = tables / name
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    command = [sys.executable, "-m", "kg", "check", "--tables", "--ontology", str(tables)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert f"missing_file: {name}" in done.stdout
+
+
+UNREADABLE: dict[str, Callable[[Path], None]] = {
+    "not UTF-8": lambda path: path.write_bytes(path.read_bytes() + b"LEUKO:0002999\tna\xefve\n"),
+    "UTF-16": lambda path: path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16")),
+    "a NUL": lambda path: path.write_bytes(path.read_bytes() + b"\0"),
+    "a cell without an end": lambda path: path.write_bytes(path.read_bytes() + b"x" * 200_000),
+    "empty": lambda path: path.write_bytes(b""),
+    "a folder": lambda path: (path.unlink(), path.mkdir())[0],
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [(c, n) for c in ("build", "check") for n in (TERMS, ASSOCIATIONS, "ids.tsv")] + [("check", "must_not_answer.tsv")],
+)
+@pytest.mark.parametrize("fault", UNREADABLE)
+def test_a_table_that_is_no_text_is_named(fault: str, name: str, command: str, tables: Path, tmp_path: Path) -> None:
+    """one line with the file, status 2, no traceback"""
+    complete(tables)
+    UNREADABLE[fault](tables / name)
+    arguments = [command, "--ontology", str(tables)] + (["-o", str(tmp_path / "out")] if command == "build" else [])
+    done = subprocess.run([sys.executable, "-m", "kg", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stdout
+    assert "Traceback" not in done.stderr
+    assert name in (done.stdout if command == "check" else done.stderr) + done.stderr
+
+
+def test_a_byte_order_mark_is_no_fault(tables: Path, tmp_path: Path) -> None:
+    """editors on Windows write one"""
+    from kg.authoring import compose as authoring
+
+    plain = [path.read_bytes() for path in authoring.build(tables, tmp_path / "plain")]
+    for name in (TERMS, ASSOCIATIONS):
+        (tables / name).write_bytes(b"\xef\xbb\xbf" + (tables / name).read_bytes())
+    assert [path.read_bytes() for path in authoring.build(tables, tmp_path / "marked")] == plain
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"@prefix x:", b"x" * 100, b"<x:a> <x:b> 1 ."])
+def test_a_broken_upper_ontology_is_one_line(tables: Path, content: bytes | None) -> None:
+    path = tables / "upper.ttl"
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    command = [sys.executable, "-m", "kg", "build", "--ontology", str(tables)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_sound_tables_have_no_violation(tables: Path) -> None:
     from kg.authoring import compose as authoring
 
+    complete(tables)
     assert not [v for v in authoring.check(tables) if v.level == "ERROR"]
 
 
 def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from kg.authoring import compose as authoring
+    from kg.exceptions import InputError
+    from kg.files import write_whole
 
     target = tmp_path / "x.owl"
     target.write_bytes(b"old")
 
     def fail(*_: object) -> Path:
-        raise OSError("disk full")
+        raise OSError(28, "disk full")
 
     monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match="disk full"):
-        authoring.write_atomically(target, b"new")
+    with pytest.raises(InputError, match="disk full"):
+        write_whole(target, b"new")
     assert target.read_bytes() == b"old"
     assert [p.name for p in tmp_path.iterdir()] == ["x.owl"]

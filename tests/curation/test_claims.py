@@ -99,6 +99,13 @@ def test_one_count_does_not_serve_two_findings(tables: Path) -> None:
     other = {"object": "LEUKO:0001001", "object_label": "leukopenia"}
     assert "composite_count" in _names(_copied(curation, CAUSE, **other))
     assert "composite_count" not in _names(_copied(curation, CAUSE, **other, gist="Counted apart."))
+    kind = {"object": "LEUKO:0001004", "object_label": "severe neutropenia", "gist": "Told in other words."}
+    assert "composite_count" in _names(_copied(curation, CAUSE, **kind))
+
+
+def test_a_percentage_beside_a_count_is_the_same_figure(tables: Path) -> None:
+    curation = _changed(read_curation(tables), CAUSE, **FIGURE)
+    assert "counted_twice" in _names(_copied(curation, CAUSE, value="33", unit="%"))
 
 
 def test_the_label_of_another_term_is_no_exact_synonym(tables: Path) -> None:

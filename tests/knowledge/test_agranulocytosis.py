@@ -21,8 +21,8 @@ DRUGS = (
 )
 DISPUTED = set(DRUGS) - {"ticlopidine"}
 # Whose sources give a frequency with a denominator, and whose a time to onset, for agranulocytosis itself.
-INCIDENCE = {"clozapine": "0.4%", "methimazole": "/day", "propylthiouracil": "0.33%", "carbimazole": "3/327",
-             "sulfasalazine": "1 in 2,400", "metamizole": "per million", "deferiprone": "0.2 per 100 patient-years",
+INCIDENCE = {"clozapine": "0.4%", "methimazole": "0.13 to 0.47%", "propylthiouracil": "0.33%", "carbimazole": "3/327",
+             "sulfasalazine": "0.0417%", "metamizole": "per million", "deferiprone": "0.2 per 100 patient-years",
              "ticlopidine": "0.8%"}  # fmt: skip
 ONSET = (
     "clozapine",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from kg.authoring.folders import MARKER
 from kg.authoring.release.export import ARTEFACTS, export, select_artefacts
 from kg.exceptions import InputError
 from tests.conftest import ROOT
@@ -37,7 +38,7 @@ def test_two_exports_hold_the_same_bytes(sources: Path, tmp_path: Path) -> None:
     _run(sources, tmp_path / "one", "1")
     _run(sources, tmp_path / "two", "2")
     names = sorted(path.name for path in (tmp_path / "one").iterdir())
-    assert names == sorted(ARTEFACTS)
+    assert names == sorted([MARKER, *ARTEFACTS])
     assert [n for n in names if (tmp_path / "one" / n).read_bytes() != (tmp_path / "two" / n).read_bytes()] == []
 
 
@@ -46,7 +47,15 @@ def test_only_what_is_asked_for_is_written(sources: Path, tmp_path: Path) -> Non
         "leukograph.obo",
         "leukograph_nodes.tsv",
     ]
-    assert len(list((tmp_path / "out").iterdir())) == 2
+    assert read_names(tmp_path / "out") == ["leukograph.obo", "leukograph_nodes.tsv"]
+    export(sources, tmp_path / "out", ["ttl"])
+    assert "leukograph.obo" in read_names(tmp_path / "out")
+    export(sources, tmp_path / "out")
+    assert read_names(tmp_path / "out") == sorted(ARTEFACTS)
+
+
+def read_names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if path.name != MARKER)
 
 
 def test_an_unknown_artefact_is_answered_with_those_that_there_are() -> None:
@@ -73,7 +82,8 @@ def test_an_earlier_export_survives_one_that_fails(sources: Path, tmp_path: Path
     (sources / "shapes.ttl").unlink()
     with pytest.raises(InputError):
         export(sources, tmp_path / "out")
-    assert [(p.name, p.read_bytes()) for p in (tmp_path / "out").iterdir()] == [("leukograph.obo", earlier)]
+    assert read_names(tmp_path / "out") == ["leukograph.obo"]
+    assert (tmp_path / "out" / "leukograph.obo").read_bytes() == earlier
 
 
 def test_without_java_all_is_exported_and_reasoning_names_the_extra(

@@ -10,10 +10,10 @@ import pyoxigraph as ox
 import pytest
 
 from kg.authoring.curation import read_curation
-from kg.authoring.ontology.entailment import Entailment, ask, define_questions, interpret, read_triples
+from kg.authoring.ontology.entailment import Entailment, ask, define_questions, interpret
 from kg.authoring.ontology.guards import GUARDS, Facts, check_guards, read_forbidden
 from kg.authoring.ontology.inferences import Inference, check_inferences, collect_questions, read_inferences
-from kg.authoring.ontology.triples import serialize
+from kg.authoring.ontology.triples import read_triples, serialize
 from kg.authoring.release.reasoning import find_stated
 from kg.vocabulary import contract
 

@@ -18,11 +18,12 @@ from tests.conftest import skip
 
 TIMEOUT = 2.0
 MAX_ROWS = 3000
+ORIGIN = "https://example.org"  # a page elsewhere that may read the answers
 
 
 @contextmanager
-def run_server(folder: Path, *options: str, **environment: str) -> Iterator[str]:
-    """`kg serve` on a free port; gives its address."""
+def run_process(folder: Path, *options: str, **environment: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """`kg serve` on a free port: its address, and the process, which is ended where the test has not done so."""
     command = [sys.executable, "-m", "kg", "serve", "--port", "0", *options]
     env = (
         os.environ | {"KG_ONTOLOGY": str(folder), "KG_CACHE": str(folder.parent / "cache"), "PYTHONUNBUFFERED": "1"} | environment
@@ -32,17 +33,26 @@ def run_server(folder: Path, *options: str, **environment: str) -> Iterator[str]
     try:
         found = re.search(r"http://\S+:\d+", process.stdout.readline())
         assert found, "the server did not say where it is"
-        yield found[0]
+        yield found[0], process
     finally:
         process.terminate()
         process.wait(10)
         process.stdout.close()
 
 
+@contextmanager
+def run_server(folder: Path, *options: str, **environment: str) -> Iterator[str]:
+    """`kg serve` on a free port; gives its address."""
+    with run_process(folder, *options, **environment) as (address, _):
+        yield address
+
+
 @pytest.fixture(scope="session")
 def server(small: Path) -> Iterator[str]:
     """Address of a server with short limits."""
-    with run_server(small, "--timeout", str(TIMEOUT), "--max-rows", str(MAX_ROWS), "--workers", "2") as address:
+    with run_server(
+        small, "--timeout", str(TIMEOUT), "--max-rows", str(MAX_ROWS), "--workers", "2", "--allow-origin", ORIGIN
+    ) as address:
         yield address
 
 

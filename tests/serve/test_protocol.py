@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from kg.serve.evaluate import GRAPH
+from tests.serve.conftest import ORIGIN
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DIRECT = {"Content-Type": "application/sparql-query"}
@@ -124,13 +125,25 @@ def test_an_answer_that_did_not_change_is_not_sent_again(client: httpx.Client) -
     assert "etag" not in client.get("/sparql", params={"query": "SELECT (NOW() AS ?t) {}"}).headers
 
 
-def test_a_page_elsewhere_may_ask(client: httpx.Client) -> None:
-    """CORS: a preflight is answered, and so is a request from another origin"""
-    origin = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
-    preflight = client.options("/sparql", headers=origin)
-    assert preflight.status_code == 204
-    assert "POST" in preflight.headers["access-control-allow-methods"]
-    assert client.get("/sparql", params={"query": "ASK {}"}, headers=origin).headers["access-control-allow-origin"] == "*"
+def test_only_a_page_that_was_named_may_ask(client: httpx.Client) -> None:
+    """CORS: preflight and answer for an origin of --allow-origin, and no word of it to any other"""
+    ask = {"params": {"query": "ASK {}"}}
+    for origin, allowed in ((ORIGIN, True), ("https://example.com", False), (ORIGIN + ":444", False), ("null", False)):
+        preflight = client.options("/sparql", headers={"Origin": origin, "Access-Control-Request-Method": "POST"})
+        answer = client.get("/sparql", **ask, headers={"Origin": origin})
+        assert answer.status_code == 200
+        for found in (preflight, answer):
+            assert found.headers.get("access-control-allow-origin") == (origin if allowed else None)
+            assert "Origin" in found.headers["vary"]
+        assert preflight.is_success == allowed
+
+
+def test_a_slash_too_many_stays_on_this_server(client: httpx.Client) -> None:
+    """no redirect to a host that the client named"""
+    for path in ("/sparql/?query=ASK", "/sparql/", "/api/search/?q=x", "//example.com//", "/explore/", "/sparql//example.com/"):
+        answer = client.get(client.base_url.join("/").copy_with(raw_path=path.encode()), headers={"Host": "localhost"})
+        assert not answer.headers.get("location", "").startswith(("//", "http")), path
+    assert client.get("/sparql/?query=ASK", follow_redirects=False).headers["location"] == "/sparql?query=ASK"
 
 
 def test_json_results_are_the_w3c_form(client: httpx.Client) -> None:

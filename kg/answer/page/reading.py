@@ -17,7 +17,7 @@ def read_answer(data: Any, place: str = "answer") -> Explanation:
     try:
         return Explanation(
             status=str(data["status"]),
-            findings=tuple(dict(finding) for finding in data["findings"]),
+            findings=tuple(_finding(finding) for finding in data["findings"]),
             causes=tuple(_cause(cause) for cause in data["causes"]),
             struck_out=tuple(_cause(cause) for cause in data.get("struck_out", ())),
             not_understood=tuple(dict(item) for item in data.get("not_understood", ())),
@@ -38,6 +38,10 @@ def _drug(data: Mapping[str, Any]) -> DrugGiven:
     values: dict[str, Any] = {f.name: data[f.name] for f in fields(DrugGiven) if f.name in data}
     values |= {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
     return DrugGiven(**values)
+
+
+def _finding(data: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(data) | {"id": str(data["id"]), "label": str(data["label"])}
 
 
 def _cause(data: Mapping[str, Any]) -> Cause:

@@ -1,31 +1,32 @@
-"""The scoring as tables, for a page without a server: what each input adds to each cause, worked out here by the engine.
+"""The model as tables, for a page without a server: what is known of causes and signs, and every number of the model.
 
-The page's script (`scoring.js`) looks up and adds; it knows no probability and no formula beyond the window of a drug.
-Everything is read through the engine's own functions, so the tables follow the model when it changes; a test holds the
-page's ranking against the engine's on every published case.
+Raw rows stand here (a feature with its probability, the hierarchy, weights with their reasons, priors, gates, ages, forms);
+the few formulas stand in the page's scripts (`serve/static/offline/`). What has few possible values (sex, cohorts by age
+group, which causes reach a finding) is worked out by the engine's own functions. Tests hold the page's answers against the
+engine's. Must not know cases.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
+from kg.answer.page.numbering import Numbering
+from kg.answer.page.urgent import build_alarm, build_standing
 from kg.case.records import Case
-from kg.case.values.analytes import SHORT
-from kg.knowledge.graph import Link
-from kg.reasoning import alerts
-from kg.reasoning.drugs_given import ANY_DRUG, is_contested, related_groups
-from kg.reasoning.explain import DRUG_KINDS, Engine
-from kg.reasoning.model import scoring as s
-from kg.reasoning.model.prepared import LOW_TOTAL, Prepared
-from kg.reasoning.model.support import ADULT_DAYS, INFANT_DAYS, ONSETS, Support
-from kg.reasoning.model.time import find_window, is_intermittent, recovery_days
-from kg.vocabulary import CAUSAL, FAMILIES, TIERS
+from kg.knowledge.graph import find_base
+from kg.reasoning import sets
+from kg.reasoning.chains import MAX_CHAINS, build_mechanisms
+from kg.reasoning.explain import Engine
+from kg.reasoning.model import demography, exposure, features, priors, shares, time
+from kg.reasoning.model.prepared import DRUG_KINDS, LOW_TOTAL
+from kg.reasoning.model.support import CONSTANT_KINDS, TELLING
+from kg.reasoning.records import SHELVES
+from kg.vocabulary import CAUSAL, KINDS, TIERS
 
 Json = dict[str, Any]
-FOREVER = 1e9
-CONDITIONS = ("cause", "mechanism", "finding")
-OBSERVED = (*CONDITIONS, "feature", "consequence", "gene", "reading")
+NAMED = ("finding", "reading", "cause", "feature", "consequence", "gene", "mechanism")
+TARGETS = ("finding", "reading")
 
 
 def build_tables(engine: Engine) -> Json:
@@ -35,213 +36,198 @@ def build_tables(engine: Engine) -> Json:
 
 class _Tables:
     def __init__(self, engine: Engine) -> None:
-        self.engine, self.t, self.f = engine, engine.t, engine.features
-        self.numbers: dict[str, int] = {}
-        self.links: dict[tuple[str, str, str], int] = {}
-        self.link_rows: list[list[Any]] = []
-        self.sources: dict[str, int] = {}
-
-    def n(self, term: str) -> int:
-        """Number of a term."""
-        return self.numbers.setdefault(term, len(self.numbers))
-
-    def ns(self, terms: Iterable[str]) -> list[int]:
-        return [self.n(term) for term in terms]
+        self.engine, self.t, self.f, self.tables = engine, engine.t, engine.features, engine.tables
+        named = [n for n, d in self.t.graph.nodes(data=True) if d.get("category") in NAMED]
+        self.named = sorted(named)
+        self.numbering = Numbering(engine.t, named)
+        self.n, self.ns, self.by_term = self.numbering.n, self.numbering.ns, self.numbering.by_term
+        self.targets = [n for n in self.named if self.t.category(n) in TARGETS and engine._is_white(n)]
 
     def build(self) -> Json:
-        observed = [n for n, d in sorted(self.t.graph.nodes(data=True)) if d.get("category") in OBSERVED]
-        tables = {
-            "targets": {self.n(node): self._target(node) for node in observed if self._is_target(node)},
-            "present": {self.n(node): rows for node in observed if (rows := self._present(node))},
-            "absent": {self.n(node): rows for node in observed if (rows := self._absent(node))},
-            "conditions": {self.n(n): self._condition(n) for n in observed if self.t.category(n) == "cause"},
-            "below": {self.n(n): self.ns(sorted(self.t.below(n))) for n in observed if self.t.category(n) in CONDITIONS},
-            "twins": {self.n(a): self.n(b) for a, b in self.f.twins.items()},
-            "wider": {
-                self.n(n): self.ns(w) for n in observed if (w := [a for a in sorted(self.t.above(n)) if a in self.f.twins])
-            },
-            "drugs": {self.n(n): self._drug(n) for n in observed if self._is_exposure(n)},
-            "wholes": self._wholes(),
-            "age": self._age(),
-        }
-        return tables | self._constants() | {"terms": [self._term(term) for term in self.numbers]} | self._shared()
-
-    def _shared(self) -> Json:
-        return {"links": self.link_rows, "sources": list(self.sources)}
-
-    def _term(self, term: str) -> list[Any]:
-        data = self.t.graph.nodes[term] if term in self.t.graph else {}
-        kind = str(data.get("kind", "")) if data.get("category") == "cause" else str(data.get("category", ""))
-        intermittent = data.get("category") == "cause" and kind in s.CONSTANT_KINDS and is_intermittent(self.t, term)
-        return [term, self.t.label(term), kind, str(data.get("family", "")), int(intermittent)]
-
-    # ------------------------------------------------------------------ findings and their causes
-
-    def _is_target(self, node: str) -> bool:
-        return self.t.category(node) in ("finding", "reading") and self.engine._is_white(node)
-
-    def _target(self, node: str) -> Json:
-        follows = [f for f in sorted(self.f.overall) if self.f.follows(f, (node,))]
-        return {
-            "above": self.ns(sorted(self.t.above(node))),
-            "low": int(self.engine._shows_as_low_total(node)),
-            "follows": self.ns(follows),
-            "causes": [self._cause(p) for p in self.engine.prepare((node,)).values()],
-        }
-
-    def _cause(self, p: Prepared) -> list[Any]:
-        routes = [[self._link(link) for link in route.links] for route in p.routes]
-        return [self.n(p.cause), TIERS.index(p.tier), routes]
-
-    def _link(self, link: Link) -> int:
-        key = link.subject, link.predicate, link.object
-        if key not in self.links:
-            sources = dict.fromkeys(row["source"] for row in link.rows if row["direction"] == "supports")
-            numbers = [self.sources.setdefault(source, len(self.sources)) for source in sources]
-            contrary = int(any(row["direction"] != "supports" for row in link.rows))
-            self.links[key] = len(self.link_rows)
-            self.link_rows.append([self.n(key[0]), key[1], self.n(key[2]), int(link.scope == "some"), contrary, numbers])
-        return self.links[key]
-
-    # ------------------------------------------------------------------ what an observation adds
-
-    def _present(self, term: str) -> list[list[Any]]:
-        """Rows [cause, weight, weight where the sign follows from the finding, that sign, reason, once]."""
-        if self.t.category(term) in ("finding", "reading"):
-            return []
-        rows = [[self.n(c), *self._flat(s.GENE_VARIANT), 0] for c in sorted(self.f.genes.get(term, ()))]
-        against = self.f.against.get(term, {})
-        rows += [[self.n(c), *self._flat(s.ARGUED_AGAINST), 0] for c in sorted(against)]
-        rows += [[self.n(c), *self._flat(s.MADE_LIKELIER), 0] for c in sorted(self.f.risks.get(term, {}))]
-        return [*rows, *(self._shown(c, term) for c in sorted(self.f.affected(term) - set(against)))]
-
-    def _flat(self, weight: tuple[float, str]) -> list[Any]:
-        return [weight[0], weight[0], -1, weight[1]]
-
-    def _shown(self, cause: str, term: str) -> list[Any]:
-        matched = self.f.match(cause, term)
-        assert matched, "a cause that is affected by a feature matches it"
-        link, share = matched
-        weights = [max(0.0, share * s.presence_weight(link.probability, b)) for b in self._backgrounds(link.feature)]
-        stated = "in" if link.stated else "listed without a figure, taken as"
-        return [self.n(cause), *map(_short, weights), self.n(link.feature), f"present; {stated} {link.probability:.0%}", 1]
-
-    def _backgrounds(self, feature: str) -> tuple[float, float]:
-        """P(feature) where it does not follow from the finding, and where it does."""
-        overall = self.f.background(feature, ())
-        return overall, max(overall, s.CONSEQUENCE_FREQUENCY)
-
-    def _absent(self, term: str) -> list[list[Any]]:
-        """Rows [cause, weight, weight where it follows, the sign, reason, whether every case has it]."""
-        rows = []
-        for cause in sorted(self.f.showing.get(term, ())):
-            link = self.f.of(cause)[term]
-            weights = [_short(s.absence_weight(link.probability, b)) for b in self._backgrounds(link.feature)]
-            always = int(link.stated and link.probability >= s.DEFINING_FREQUENCY)
-            rows.append([self.n(cause), *weights, self.n(link.feature), f"absent; {link.probability:.0%} have it", always])
-        return rows
-
-    # ------------------------------------------------------------------ exposure, time, age
-
-    def _condition(self, term: str) -> list[list[int]]:
-        known = [c for c in sorted(self.t.above(term)) if self.t.category(c) == "cause"]
-        return [self.ns(known), self.ns(sorted(Support(self.t, self.f, Case()).downstream(term)))]
-
-    def _is_exposure(self, node: str) -> bool:
-        return self.t.graph.nodes[node].get("kind") in DRUG_KINDS
-
-    def _drug(self, term: str) -> Json:
-        window = find_window(self.t, term)
-        return {"window": [window.low, window.high, window.spans] if window else None, "lasts": recovery_days(self.t, term)}
-
-    def _wholes(self) -> dict[int, list[int]]:
-        parts: dict[str, list[str]] = {}
-        for (whole, part), link in self.t.links("has component").items():
-            if link.supported:
-                parts.setdefault(whole, []).append(part)
-        return {self.n(whole): self.ns(found) for whole, found in sorted(parts.items())}
-
-    def _age(self) -> Json:
-        support = Support(self.t, self.f, Case())
-        return {
-            "onsets": [[self.n(term), low, high] for term, low, high in ONSETS if term in self.t.graph],
-            "early": self.ns(support._only_early),
-            "tooOld": s.TOO_OLD,
-            "notGiven": s.AGE_NOT_GIVEN,
-            "adult": ADULT_DAYS,
-            "infant": INFANT_DAYS,
-            "bonus": [s.INFANT_INHERITED, s.CHILD_INHERITED],
-        }
+        tables = self._model() | self._knowledge() | self._features() | self._expectation() | self._exposures()
+        drugs = [c for c in self.t.causes if self.t.graph.nodes[c]["kind"] in DRUG_KINDS]
+        tables |= {"alarm": build_alarm(self.t, self.numbering), "standing": build_standing(self.t, self.numbering, drugs)}
+        return tables | {"reach": [self._reach(cause) for cause in self.t.causes]} | self.numbering.build()
 
     # ------------------------------------------------------------------ numbers of the model
 
-    def _constants(self) -> Json:
-        window = {"inside": s.WINDOW_INSIDE, "early": s.WINDOW_EARLY, "late": s.WINDOW_LATE, "passed": s.RECOVERY_PASSED}
+    def _model(self) -> Json:
+        weights = {name: [weight.value, weight.reason] for name, weight in self.tables.weights.items()}
+        return {"weights": weights, "constants": _constants(), "tiers": TIERS, "shelves": SHELVES}
+
+    # ------------------------------------------------------------------ what is to be explained
+
+    def _knowledge(self) -> Json:
         return {
-            "priors": s.PRIORS,
-            "tiers": [[tier, *s.TIER_WEIGHTS[tier]] for tier in TIERS],
-            "families": FAMILIES,
-            "exposed": [s.EXPOSED, s.KNOWN_CONDITION, s.UPSTREAM_KNOWN],
-            "perSource": s.SOURCES_WEIGHT,
-            "unexplained": s.UNEXPLAINED_FINDING,
-            "lineNotKnown": s.LINE_NOT_KNOWN,
-            "lowTotal": self.n(LOW_TOTAL),
-            "window": window,
-            "earlierNormal": s.EARLIER_NORMAL,
-            "constant": sorted(s.CONSTANT_KINDS),
-            "behind": s.BELOW_ITS_OWN_EFFECT,
-            "variant": s.GENE_VARIANT[0],
-            "drugKinds": DRUG_KINDS,
-            "alarm": self._alarm(),
-            "standing": self._standing(),
+            "targets": [self._target(target) for target in self.targets],
+            "lowTotal": self.n(LOW_TOTAL) if LOW_TOTAL in self.t.graph else -1,
+            "forms": self.ns(form for form in self.tables.forms if form in self.t.graph),
+            "endOf": self.by_term({t: self.n(found[0]) for t in self.targets if (found := self.t.attribution(t))}),
+            "labelLists": [self._listing(d, o) for d, o in self.t.links("label lists") if self.engine._is_white(o)],
+            "mechanisms": {self.n(c): [self._mechanism(m) for m in found] for c, found in self._acting()},
         }
 
-    def _standing(self) -> Json:
-        """What a page can say of a given drug that is no cause of a finding: groups, label listings, evidence against."""
-        drugs = [n for n in sorted(self.t.graph) if self._is_exposure(n)]
-        lists = self.t.links("label lists").items()
-        against = ((n, link.object) for n in drugs for link in self.t.out(n, *CAUSAL) if is_contested(link))
+    def _target(self, target: str) -> list[Any]:
+        """[finding, finding without depth, whether that has several lines, shows as a low total, what follows from it]."""
+        base = find_base(self.t, target)
+        several = int(len(self.engine.expectation.shares._cells(base)) > 1)
+        links = [link for above in self.t.above(target) for link in self.t.out(above, "can be followed by", "can show as")]
+        follows = self.ns({link.object for link in links if link.supported})
+        return [self.n(target), self.n(base), several, int(self.engine._shows_as_low_total(target)), follows]
+
+    def _listing(self, drug: str, finding: str) -> list[int]:
+        source = self.t.links("label lists")[drug, finding].rows[0]["source"]
+        return [self.n(drug), self.n(finding), self.numbering.source(source)]
+
+    def _acting(self) -> Iterable[tuple[str, Any]]:
+        return ((cause, found) for cause in self.t.causes if (found := build_mechanisms(self.t, cause)))
+
+    def _mechanism(self, mechanism: Any) -> list[int]:
+        return [self.n(mechanism.id), int(mechanism.disputed)]
+
+    # ------------------------------------------------------------------ what reaches it
+
+    def _reach(self, cause: str) -> list[Any]:
+        """[cause, routes, ways, for each target the way]: a way is [tier, routes]; routes are lists of links."""
+        routes: dict[tuple[int, ...], int] = {}
+        ways: dict[tuple[int, tuple[int, ...]], int] = {}
+        at = []
+        for target in self.targets:
+            found = self.engine.prepare((target,)).get(cause)
+            if found is None:
+                at.append(-1)
+                continue
+            links = [tuple(self.numbering.link(link) for link in route.links) for route in found.routes]
+            way = TIERS.index(found.tier), tuple(routes.setdefault(route, len(routes)) for route in links)
+            at.append(ways.setdefault(way, len(ways)))
+        return [self.n(cause), list(routes), [[tier, list(way)] for tier, way in ways], at] if ways else [self.n(cause)]
+
+    # ------------------------------------------------------------------ features
+
+    def _features(self) -> Json:
+        chances: dict[tuple[float, bool], int] = {}
+        own = {}
+        for bearer, links in sorted(self.f.by_cause.items()):
+            kept = sorted(links.values(), key=lambda link: self.n(link.feature))
+            told = [chances.setdefault((link.probability, link.stated), len(chances)) for link in kept]
+            own[self.n(bearer)] = [_differences(self.n(link.feature) for link in kept), told]
+        bearers = {cause: [self.n(b) for b in self.f._bearers(cause) if b in self.f.by_cause] for cause in self.t.causes}
         return {
-            "groups": {self.n(n): [[self.n(g), self.ns(found)] for g, found in self._group_evidence(n)] for n in drugs},
-            "labels": [[self.n(drug), self.n(finding), link.rows[0]["source"]] for (drug, finding), link in lists],
-            "against": [[self.n(drug), self.n(finding)] for drug, finding in against],
-            "near": {self.n(n): self.ns(sorted(self.t.above(n) | self.t.below(n))) for n in self._targets()},
+            "chances": [[p, int(stated)] for p, stated in chances],
+            "features": own,
+            "bearers": self.by_term({cause: found for cause, found in bearers.items() if found != [self.n(cause)]}),
+            "against": self.by_term({f: self.ns(links) for f, links in self.f.against.items()}),
+            "risks": self.by_term({f: self.ns(links) for f, links in self.f.risks.items()}),
+            "genes": self.by_term({gene: self.ns(causes) for gene, causes in self.f.genes.items()}),
+            "twins": self.by_term({a: self.n(b) for a, b in self.f.twins.items()}),
+            "redundant": self.by_term({t: g for t, g in self.tables.groups.items() if t in self.t.graph}),
+            "signs": _differences(n for n, term in enumerate(self.numbering.terms) if self.f.sort(term) == "sign"),
         }
 
-    def _group_evidence(self, drug: str) -> Iterator[tuple[str, list[str]]]:
-        """Groups of a drug, the nearest first, with the findings for which they have evidence."""
-        for group in related_groups(drug, self.t):
-            found = sorted({link.object for link in self.t.out(group, *CAUSAL) if link.supported})
-            if found and group != ANY_DRUG:
-                yield group, found
+    # ------------------------------------------------------------------ what is expected
 
-    def _targets(self) -> list[str]:
-        return [n for n, d in sorted(self.t.graph.nodes(data=True)) if d.get("category") in OBSERVED and self._is_target(n)]
-
-    def _alarm(self) -> Json:
-        """Alert rows as [signs, age from, age to, wording], and the ways in which each sign shows."""
-        rules, signs = alerts.load_rules()
+    def _expectation(self) -> Json:
+        priors_, kind = self.tables.priors, lambda cause: str(self.t.graph.nodes[cause]["kind"])
+        common = {c: demography.get_commonness(c, kind(c), priors_)[0] for c in self.t.causes}
+        counts: dict[str, int] = {}
+        for share in priors_.shares:
+            counts[share.finding] = counts.get(share.finding, 0) + 1
+        known = self.t.causes
         return {
-            "rules": [[rule.signs, rule.age_from, _finite(rule.age_to), rule.wording] for rule in rules],
-            "signs": {name: [self._sign(sign) for sign in found] for name, found in signs.items()},
-            "adult": alerts.ADULT,
-            "short": SHORT,
-            "bounds": alerts.BOUND_WORDS,
+            "commonness": self.by_term({c: priors.COMMONNESS.index(name) for c, name in common.items()}),
+            "cohorts": self.by_term({f: n for f, n in counts.items() if f in self.t.graph}),
+            "shares": self._shares(),
+            "ages": self.by_term({c: [[a.low, a.high] for a in priors_.ages.get(c, ())] for c in known}),
+            "sexes": self.by_term({c: self._sexes(c) for c in known}),
+            "constant": self.ns(c for c in known if kind(c) in CONSTANT_KINDS and not time.is_intermittent(self.t, c)),
         }
 
-    def _sign(self, sign: alerts.Sign) -> list[Any]:
-        """[kind, test or terms, comparator, limit, window]."""
-        subject: Any = sign.subject
-        if sign.kind != "value":
-            wanted = self.t.below(subject) if sign.kind == "term" else alerts.find_drugs_known_for(self.t, subject)
-            subject = self.ns(sorted(n for n in wanted if n in self.t.graph))
-        return [sign.kind, subject, sign.comparator, _finite(sign.limit), _finite(sign.window)]
+    def _shares(self) -> Json:
+        """Pooled shares of kinds and of causes, by the finding of the cohorts and by age group."""
+        pool, family = self.engine.expectation.shares, {}
+        for target in ("", *self.targets):
+            family.setdefault(pool._family((target,) if target else ()), target)
+        return {
+            str(self.n(finding)) if finding else "": [self._pooled((t,) if t else (), g) for g, _ in _GROUPS]
+            for finding, t in family.items()
+        }
+
+    def _pooled(self, targets: tuple[str, ...], group: str) -> list[Any]:
+        pooled = self.engine.expectation.shares.pool(targets, group)
+        causes = {c: share for c, share in pooled.causes.items() if c in self.t.graph and self.t.category(c) == "cause"}
+        return [[pooled.kinds[kind] for kind in KINDS], self.by_term(causes)]
+
+    def _sexes(self, cause: str) -> Json:
+        """What each sex says of a cause: [weight, reason]."""
+        weighed = {
+            sex: demography.weigh_sex(cause, Case(sex=sex), self.tables.priors, self.tables.weights) for sex in ("female", "male")
+        }
+        return {sex: [part.weight, part.reason()] for sex, part in weighed.items() if part}
+
+    # ------------------------------------------------------------------ exposures
+
+    def _exposures(self) -> Json:
+        drugs = [c for c in self.t.causes if self.t.graph.nodes[c]["kind"] in DRUG_KINDS]
+        below = {c: self.ns(exposure.find_downstream(self.t, c)) for c in self.t.causes}
+        gates = {c: found for c, found in self.tables.priors.gates.items() if c in self.t.graph}
+        needs = ("needed", "usual", "raises")
+        return {
+            "windows": self.by_term({c: self._spans(c) for c in drugs}),
+            "recoveries": self.by_term({c: self._recovery(c) for c in drugs}),
+            "wholes": self._pairs("has component"),
+            "groups": self._pairs("member of drug group"),
+            "downstream": self.by_term(below),
+            "gates": self.by_term({c: [[self.n(g.exposure), needs.index(g.need)] for g in found] for c, found in gates.items()}),
+            "needs": needs,
+            "place": self.n(exposure.PLACE) if exposure.PLACE in self.numbering.terms else -1,
+        }
+
+    def _rows(self, cause: str) -> list[Json]:
+        return [row for link in self.t.out(cause, *CAUSAL, "can account for reading") for row in link.rows]
+
+    def _spans(self, cause: str) -> list[list[float | None]]:
+        timed = [row for row in self._rows(cause) if "onset_min" in row or "onset_max" in row]
+        return [[row.get("onset_min"), row.get("onset_max")] for row in timed]
+
+    def _recovery(self, cause: str) -> float | None:
+        return max((row["recovery_max"] for row in self._rows(cause) if "recovery_max" in row), default=None)
+
+    def _pairs(self, predicate: str) -> dict[int, list[int]]:
+        found: dict[str, list[str]] = {}
+        for (subject, obj), link in self.t.links(predicate).items():
+            if link.supported:
+                found.setdefault(subject, []).append(obj)
+        return self.by_term({subject: self.ns(objects) for subject, objects in found.items()})
 
 
-def _finite(number: float) -> float:
-    """JSON knows no infinity."""
-    return min(number, FOREVER)
+_GROUPS = (*shares.GROUPS, ("all", None))
 
 
-def _short(weight: float) -> float:
-    return round(weight, 12)
+def _constants() -> Json:
+    """Numbers and names that the model's modules own beside the table of weights."""
+    tops = [top if top != float("inf") else None for _, top in shares.GROUPS]
+    return {
+        "among": demography.AMONG,
+        "youngest": demography.YOUNGEST,
+        "year": priors.YEAR,
+        "today": exposure.TODAY,
+        "telling": TELLING,
+        "anyKind": features.ANY_KIND,
+        "commonest": features.COMMONEST,
+        "listed": features.LISTED,
+        "ageTops": tops,
+        "drugKinds": DRUG_KINDS,
+        "kindsInOrder": list(KINDS),
+        "commonness": priors.COMMONNESS,
+        "maxChains": MAX_CHAINS,
+        "sets": {"causes": sets.MAX_CAUSES, "pool": sets.POOL, "shown": sets.MAX_SETS, "tried": sets.MAX_TRIED},
+    }
+
+
+def _differences(numbers: Iterable[int]) -> list[int]:
+    """Ascending numbers as the first one and the steps between them, which pack better."""
+    found, last = [], 0
+    for number in numbers:
+        found.append(number - last)
+        last = number
+    return found

@@ -26,7 +26,7 @@ from kg.authoring.curation.checks_claims import (
 )
 from kg.authoring.curation.checks_figures import check_frequencies, check_reversed_conditionals, check_study_windows
 from kg.authoring.curation.checks_registry import check_registry, check_sources_of_limits
-from kg.authoring.curation.checks_sources import check_counted_twice, check_hosts, check_papers
+from kg.authoring.curation.checks_sources import check_composite_counts, check_counted_twice, check_hosts, check_papers
 from kg.authoring.curation.rules import Check
 from kg.authoring.records import Curation, Violation
 
@@ -54,6 +54,7 @@ CHECKS: tuple[Check, ...] = (
     check_hosts,
     check_papers,
     check_counted_twice,
+    check_composite_counts,
 )
 # Lists to be looked through; `kg check` prints them, a build does not ask for them.
 REVIEWS: tuple[Check, ...] = (review_pancytopenia_only, review_unread_leukopenia)

@@ -16,7 +16,6 @@ from kg.authoring.records import Association, Curation, Paper, Violation
 
 DOI_IN_PAGE = re.compile(r"^https?://.*[/=](10\.\d{4,}/[^?#\s]+)")
 _SCHEME = re.compile(r"^https?://(www\.)?")
-FIGURE = ("n", "total", "value", "low", "high")
 
 
 def check_hosts(curation: Curation) -> Iterator[Violation]:
@@ -66,22 +65,38 @@ class SamePaper:
 
 
 def check_counted_twice(curation: Curation) -> Iterator[Violation]:
-    """A figure of a paper stands once for a claim, and one count does not serve two findings. A database may repeat itself."""
+    """A figure of a paper stands once for a claim. A database may repeat itself."""
     same = SamePaper(curation)
-    claims: dict[tuple[str, ...], list[Association]] = defaultdict(list)
+    claims: dict[tuple[str, ...], Association] = {}
+    for row in curation.associations:
+        if row.statement_kind != "curated database":
+            keys = [(same.get_key(row.source), row.subject, row.predicate, row.object, *figure) for figure in _find_figures(row)]
+            if first := next((claims[key] for key in keys if key in claims), None):
+                yield error("counted_twice", row.place, f"{first.id} gives the same figure of the same paper", "keep one row")
+            claims.update((key, row) for key in keys if key not in claims)
+
+
+def _find_figures(row: Association) -> list[tuple[str, ...]]:
+    """Each figure by itself, since one row may give the count and another the percentage."""
+    figures = [("count", row.n, row.total), ("value", row.value, row.unit), ("range", row.low, row.high)]
+    return [figure for figure in figures if figure[1] or (figure[0] == "range" and figure[2])]
+
+
+def check_composite_counts(curation: Curation) -> Iterator[Violation]:
+    """One count of a paper does not serve two findings: told in the same words, or the one a kind of the other by its name."""
+    same = SamePaper(curation)
     counts: dict[tuple[str, ...], list[Association]] = defaultdict(list)
     for row in curation.associations:
-        figure = tuple(getattr(row, column) for column in FIGURE)
-        if any((row.n, row.value, row.low, row.high)) and row.statement_kind != "curated database":
-            paper = same.get_key(row.source)
-            claims[paper, row.subject, row.predicate, row.object, *figure].append(row)
-            if row.predicate == "can cause" and row.total and row.n not in ("0", row.total):
-                counts[paper, row.subject, *figure, row.gist.casefold()].append(row)
-    for first, *others in claims.values():
-        for row in others:
-            yield error("counted_twice", row.place, f"{first.id} gives the same figure of the same paper", "keep one row")
-    for first, *others in counts.values():
-        for row in others:
-            if row.object != first.object:
-                message = f"{first.id} gives the same count for {first.object_label}"
+        partial = row.n not in ("", "0", row.total) and row.statement_kind != "curated database"
+        if row.predicate == "can cause" and row.total and partial:
+            counts[same.get_key(row.source), row.subject, row.n, row.total].append(row)
+    for rows in counts.values():
+        for i, row in enumerate(rows):
+            if other := next((first for first in rows[:i] if _are_one(first, row)), None):
+                message = f"{other.id} gives the same count for {other.object_label}"
                 yield error("composite_count", row.place, message, "a count of several findings together belongs into the gist")
+
+
+def _are_one(a: Association, b: Association) -> bool:
+    kin = a.object_label.endswith(b.object_label) or b.object_label.endswith(a.object_label)
+    return a.object != b.object and (kin or a.gist.casefold() == b.gist.casefold())

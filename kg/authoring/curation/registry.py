@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kg.authoring.curation.tables import REGISTRY, REGISTRY_COLUMNS
 from kg.authoring.records import Association, Curation, RegisteredId, Term
+from kg.files import write_whole
 
 
 def find_new_ids(curation: Curation, first_seen: str) -> list[RegisteredId]:
@@ -28,7 +29,7 @@ def write_registry(ontology_dir: Path, rows: list[RegisteredId]) -> None:
     """Write the registry sorted by id."""
     lines = ["\t".join(REGISTRY_COLUMNS)]
     lines += ["\t".join(getattr(row, c) for c in REGISTRY_COLUMNS) for row in sorted(rows, key=lambda row: row.id)]
-    (ontology_dir / REGISTRY).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    write_whole(ontology_dir / REGISTRY, ("\n".join(lines) + "\n").encode("utf-8"))
 
 
 def register_ids(ontology_dir: Path, curation: Curation, first_seen: str) -> int:

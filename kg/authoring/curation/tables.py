@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -10,7 +11,8 @@ from typing import TypeVar
 
 from kg.authoring.curation.template import Column, parse_column
 from kg.authoring.records import Annotation, Association, BannedHost, Curation, Paper, Place, RegisteredId, Term, Violation
-from kg.exceptions import CurationError
+from kg.exceptions import CurationError, InputError
+from kg.files import read_text
 
 ASSOCIATION_COLUMNS = tuple(f.name for f in fields(Association) if f.name != "place")
 REGISTRY_COLUMNS = tuple(f.name for f in fields(RegisteredId) if f.name != "place")
@@ -18,17 +20,30 @@ REGISTRY, BANNED_HOSTS, PAPERS = "ids.tsv", "banned_hosts.tsv", "papers.tsv"
 Record = TypeVar("Record", RegisteredId, BannedHost, Paper)
 
 
-def read_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Line number (1-based) and cells of each line of a tab-separated file."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        reader = csv.reader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
-        yield from enumerate(reader, 1)
+def read_rows(path: Path, root: Path | None = None) -> Iterator[tuple[int, list[str]]]:
+    """Line number (1-based) and cells of each line of a tab-separated file; its name in violations counts from `root`.
+
+    Raises CurationError where the file cannot be read as UTF-8 text.
+    """
+    name = path.relative_to(root).as_posix() if root else path.name
+    number = 0
+    try:
+        text = read_text(path)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
+        for number, cells in enumerate(reader, 1):
+            yield number, cells
+    except InputError as error:
+        message = str(error).removeprefix(f"{error.place}: ")
+        raise CurationError([Violation("unreadable_table", "ERROR", Place(name, 1), message, "give a UTF-8 table")]) from None
+    except csv.Error as error:
+        mend = "look for a NUL or a missing line end"
+        raise CurationError([Violation("unreadable_table", "ERROR", Place(name, number + 1), str(error), mend)]) from None
 
 
 def read_terms(path: Path, root: Path) -> list[Term]:
     """Terms of one table. Raises CurationError where header or row cannot be read at all."""
     name = path.relative_to(root).as_posix()
-    rows = read_rows(path)
+    rows = read_rows(path, root)
     try:
         (_, names), (_, grammar) = next(rows), next(rows)
         columns = [parse_column(*pair) for pair in zip(names, grammar, strict=True)]
@@ -83,7 +98,7 @@ def read_records(path: Path, root: Path, record: type[Record]) -> tuple[Record, 
 def _read_body(path: Path, root: Path, columns: tuple[str, ...]) -> Iterator[tuple[Place, list[str]]]:
     """Place and cells of each row below a header that must be as given."""
     name = path.relative_to(root).as_posix()
-    rows = read_rows(path)
+    rows = read_rows(path, root)
     header = next(rows, (1, []))[1]
     if tuple(header) != columns:
         raise CurationError(

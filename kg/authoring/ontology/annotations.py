@@ -10,7 +10,9 @@ import pyoxigraph as ox
 
 from kg.authoring.curation.names import Names
 from kg.authoring.ontology.axioms import GroupClass, find_claims, find_group_classes
+from kg.authoring.ontology.triples import read_triples
 from kg.authoring.records import Annotation, Association, Curation, RegisteredId, Term
+from kg.exceptions import InputError
 from kg.vocabulary import PREDICATES, PREFIXES, expand
 
 _RDF, _RDFS, _OWL, _XSD = (PREFIXES[p] for p in ("rdf", "rdfs", "owl", "xsd"))
@@ -62,8 +64,9 @@ ASSOCIATION_PROPERTIES = {
 
 def read_properties(upper: Path) -> dict[str, str]:
     """Property label -> IRI, as declared in `upper.ttl`."""
-    quads = ox.parse(path=str(upper), format=ox.RdfFormat.TURTLE)
-    return {str(q.object.value): str(q.subject.value) for q in quads if q.predicate == LABEL}
+    triples = read_triples(upper, ox.RdfFormat.TURTLE)
+    labels = ((t.object, t.subject) for t in triples if t.predicate == LABEL)
+    return {o.value: s.value for o, s in labels if isinstance(o, ox.Literal) and isinstance(s, ox.NamedNode)}
 
 
 class Annotator:
@@ -73,7 +76,9 @@ class Annotator:
         self.properties = properties
 
     def property(self, name: str) -> ox.NamedNode:
-        """Node of a property given by label or CURIE."""
+        """Node of a property given by label or CURIE. Raises InputError for a label that no property has."""
+        if name not in self.properties and ":" not in name:
+            raise InputError(f"declares no property {name!r}", "upper.ttl")
         return ox.NamedNode(self.properties.get(name) or expand(name))
 
     def annotate_axiom(

@@ -17,7 +17,9 @@ import owlready2
 import pyoxigraph as ox
 
 from kg.authoring.curation.names import Names
+from kg.authoring.ontology.triples import read_triples
 from kg.authoring.records import Association, Curation, Term
+from kg.exceptions import InputError
 from kg.vocabulary import ONTOLOGY_IRI, PREDICATES, expand
 
 CLINICAL_ENTITY, DRUG_GROUP = "LEUKO:0000100", "LEUKO:0000118"
@@ -120,6 +122,8 @@ class _WorldBuilder:
         return self.world[expand(term_id)]
 
     def _some(self, label: str, filler_id: str) -> Any:
+        if label not in self.properties:
+            raise InputError(f"declares no object property {label!r}", "upper.ttl")
         return self.properties[label].some(self._entity(filler_id))
 
     def _add_term(self, term: Term) -> None:
@@ -149,8 +153,8 @@ class _WorldBuilder:
 
 def _load_upper(world: owlready2.World, upper: Path) -> owlready2.Ontology:
     """Turtle -> sorted N-Triples -> owlready2, which reads no Turtle."""
-    triples = sorted(ox.parse(path=str(upper), format=ox.RdfFormat.TURTLE), key=str)
-    data = ox.serialize((quad.triple for quad in triples), format=ox.RdfFormat.N_TRIPLES)
+    triples = sorted(read_triples(upper, ox.RdfFormat.TURTLE), key=str)
+    data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
     ontology = world.get_ontology(ONTOLOGY_IRI)
     ontology.load(fileobj=io.BytesIO(data or b""), only_local=True)
     return ontology

@@ -16,6 +16,7 @@ import owlready2
 import pyoxigraph as ox
 
 from kg.authoring.ontology.reasoner import run_hermit
+from kg.authoring.ontology.triples import read_triples
 from kg.vocabulary import PREFIXES, contract, expand
 
 _RDF, _RDFS, _OWL = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["owl"]
@@ -64,11 +65,6 @@ class Causes(NamedTuple):
 
     direct: Mapping[str, frozenset[str]]
     indirect: Mapping[str, frozenset[str]]
-
-
-def read_triples(owl: Path) -> list[ox.Triple]:
-    """All triples of a built OWL file."""
-    return [quad.triple for quad in ox.parse(path=str(owl), format=ox.RdfFormat.RDF_XML)]
 
 
 def select_logic(triples: Iterable[ox.Triple]) -> list[ox.Triple]:

@@ -1,4 +1,4 @@
-"""Triples -> the same bytes every time. Owns the naming of blank nodes and the order of statements."""
+"""Triples of a file, and triples -> the same bytes every time. Owns the naming of blank nodes and the order of statements."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
+from kg.exceptions import InputError
+from kg.files import check_rdf
 from kg.vocabulary import OBO, PREFIXES
 
 # XML names may not begin with a digit, so in RDF/XML the namespaces end before the ontology's own prefix.
@@ -82,3 +85,12 @@ _ROOT_TAG = re.compile(rb"<rdf:RDF [^>]*>")
 def _sort_attributes(tag: re.Match[bytes]) -> bytes:
     """The library writes the namespaces in a new order each time."""
     return b"<rdf:RDF " + b" ".join(sorted(tag.group()[9:-1].split())) + b">"
+
+
+def read_triples(path: Path, form: ox.RdfFormat = ox.RdfFormat.RDF_XML) -> list[ox.Triple]:
+    """Triples of an RDF file. Raises InputError where it is missing, broken, or XML with a DOCTYPE."""
+    check_rdf(path, xml=form == ox.RdfFormat.RDF_XML)
+    try:
+        return [quad.triple for quad in ox.parse(path=str(path), format=form)]
+    except (SyntaxError, ValueError, OSError) as error:
+        raise InputError(f"the file is broken ({' '.join(str(error).split())[:80]})", str(path)) from None

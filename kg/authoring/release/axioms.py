@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
+from kg.authoring.ontology.triples import read_triples
 from kg.exceptions import InputError
 from kg.vocabulary import PREFIXES
 
@@ -98,17 +99,16 @@ def count(ontology: Ontology) -> Counts:
 
 def read_ontology(path: Path) -> Ontology:
     """Axioms of a built OWL file. Raises InputError where it is missing or no RDF/XML."""
-    if not path.exists():
-        raise InputError("no such file; `kg build` makes it", str(path))
-    try:
-        return parse_ontology(quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.RDF_XML))
-    except (SyntaxError, ValueError) as error:
-        raise InputError(f"the file is broken ({str(error)[:80]}); `kg build` makes it anew", str(path)) from None
+    return parse_ontology(read_triples(path))
 
 
 def parse_ontology(triples: Iterable[ox.Triple]) -> Ontology:
-    """Axioms of a set of triples."""
-    return _Parser(triples).parse()
+    """Axioms of a set of triples. Raises InputError where they are no OWL as our files have it."""
+    try:
+        return _Parser(triples).parse()
+    except (KeyError, AttributeError, TypeError, ValueError, RecursionError) as error:
+        message = f"the file is broken (half an axiom: {type(error).__name__} {str(error)[:60]}); `kg build` makes it anew"
+        raise InputError(message) from None
 
 
 class _Parser:
@@ -189,11 +189,15 @@ class _Parser:
         raise InputError(f"a class expression of {node} is not understood")
 
     def _list(self, node: Any) -> list[Any]:
-        members = []
+        members: list[Any] = []
+        seen = {node}
         while node.value != _RDF + "nil":
             edges = dict(self.by_subject[node])
             members.append(edges[_RDF + "first"])
             node = edges[_RDF + "rest"]
+            if node in seen:
+                raise ValueError("a list without an end")
+            seen.add(node)
         return members
 
 

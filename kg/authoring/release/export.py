@@ -1,13 +1,10 @@
 """All artefacts of a release. Owns their names and the order of work; each writer stands in a module of its own.
 
-Everything is rendered into a folder beside the target first and moved when all of it is there, so that no partial
-artefact is ever left.
+Everything is rendered into a folder beside the target, which takes its place when all of it is there.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +12,11 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.authoring.folders import replace_folder
+from kg.authoring.ontology.triples import read_triples
 from kg.authoring.release.axioms import Ontology, parse_ontology
 from kg.exceptions import InputError
+from kg.files import MAX_RDF, read_bytes
 
 Writer = Callable[["Sources"], "str | bytes"]
 Progress = Callable[[str], None]
@@ -33,16 +33,11 @@ class Sources:
         path = self.folder / name
         if not path.exists():
             raise InputError("no such file; `kg build` makes the OWL files", str(path))
-        return path.read_bytes()
+        return read_bytes(path, MAX_RDF)
 
     @cached_property
     def triples(self) -> list[ox.Triple]:
-        data = self.read_bytes("leukograph.owl")
-        try:
-            return [quad.triple for quad in ox.parse(data, format=ox.RdfFormat.RDF_XML)]
-        except (SyntaxError, ValueError) as error:
-            place = str(self.folder / "leukograph.owl")
-            raise InputError(f"the file is broken ({str(error)[:80]}); `kg build` makes it anew", place) from None
+        return read_triples(self.folder / "leukograph.owl")
 
     @cached_property
     def ontology(self) -> Ontology:
@@ -174,21 +169,16 @@ def select_artefacts(only: Sequence[str]) -> list[str]:
 
 
 def export(ontology_dir: Path, target: Path, only: Sequence[str] = (), progress: Progress = lambda _: None) -> list[Path]:
-    """Write the artefacts into a folder, all or none. Raises InputError for a missing or broken source."""
+    """Write the artefacts into a folder, all or none; with `only`, earlier ones stay. Raises InputError.
+
+    The folder is new, empty, or an earlier export that nobody touched (`kg.authoring.folders`); a source that is missing or
+    broken leaves it as it was.
+    """
     names = select_artefacts(only)
-    if target.exists() and not target.is_dir():
-        raise InputError("is a file; name a folder", str(target))
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        beside.mkdir(parents=True)
+    with replace_folder(target, "kg export", keep=bool(only)) as beside:
         sources = Sources(ontology_dir)
         for name in names:
             progress(name)
             data = ARTEFACTS[name](sources)
             (beside / name).write_bytes(data if isinstance(data, bytes) else data.encode("utf-8"))
-        target.mkdir(parents=True, exist_ok=True)
-        return [(beside / name).replace(target / name) for name in names]
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", str(target)) from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+    return [target / name for name in names]

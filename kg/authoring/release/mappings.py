@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kg.authoring.records import Curation
 from kg.exceptions import InputError
+from kg.files import read_text
 
 COLUMNS = ("subject_id", "subject_label", "predicate_id", "object_id", "object_label", "mapping_justification", "comment")
 PREFIX_MAP = {
@@ -40,8 +41,8 @@ Mapping = dict[str, str]
 
 def read_mappings(path: Path) -> list[Mapping]:
     """Rows of one SSSOM file, its metadata left out. Raises InputError where a row does not fit the header."""
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    header = lines[0].split("\t")
+    lines = [line for line in read_text(path).splitlines() if not line.startswith("#")]
+    header = lines[0].split("\t") if lines else []
     rows = [line.split("\t") for line in lines[1:]]
     broken = [i for i, row in enumerate(rows) if len(row) != len(header)]
     if broken or "subject_id" not in header:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from kg.authoring.ontology.entailment import ask, read_triples
+from kg.authoring.ontology.entailment import ask
+from kg.authoring.ontology.triples import read_triples
 from kg.authoring.release.axioms import read_ontology
 from kg.exceptions import InputError
 from kg.vocabulary import contract

@@ -84,8 +84,8 @@ def _run_shacl(ontology_dir: Path) -> Row:
 
 
 def _run_reasoning(ontology_dir: Path) -> Iterator[Row]:
-    from kg.authoring.ontology.entailment import read_triples
     from kg.authoring.ontology.guards import GUARDS, Facts, check_guards, read_forbidden
+    from kg.authoring.ontology.triples import read_triples
 
     facts = Facts(
         read_curation(ontology_dir),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from kg.authoring.ontology.entailment import read_triples
+from kg.authoring.ontology.triples import read_triples
 from kg.authoring.release.rdf import render_turtle, select_associations
 from kg.exceptions import MissingExtraError
 

@@ -1,6 +1,6 @@
 """A case from flags: `--lab ANC=0.4@200d`, `--drug clozapine@50d`, `-p`, `-n`, alone or on top of a case file.
 
-Owns the grammar of flags. What stands in a flag must be understood: its path is handed on, so that an error names the flag.
+Owns the grammar of flags. The path of each is handed on, so that what is not understood names the flag.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kg.case.language.numbers import read_value_and_unit
 from kg.case.raw import RawCase, RawDrug, RawFinding, RawLab, RawPatient
 from kg.exceptions import InputError
 
@@ -72,25 +71,15 @@ def _append(
 
 
 def read_lab(text: str) -> RawLab:
-    """Value of `NAME=VALUE[UNIT]@Nd`; the name may be a LOINC code. Raises InputError."""
-    place = f"--lab {text}"
+    """Value of `NAME=VALUE[UNIT]@Nd`, or of a line of a report; the name may be a LOINC code. The value stays as written."""
     days = _TIME.search(text)
-    match = _LAB.match(text[: days.start()] if days else text)
-    value = read_value_and_unit(match["value"]) if match else None
-    if match is None or value is None:
-        raise InputError("is not NAME=VALUE, NAME=VALUE[UNIT] or NAME=VALUE@DAYSd", place)
-    number, unit, bound = value
-    sign: Any = bound or match["sign"].replace("=", "") + ("=" if match["sign"] in ("<=", ">=") else "")
-    name = match["name"].strip()
+    plain = text[: days.start()] if days else text
+    when = float(days[1]) if days else None
+    if (match := _LAB.match(plain)) is None:
+        return RawLab(value=plain.strip(), days_ago=when)
+    sign, name = match["sign"].removeprefix("=") if match["sign"] == "=" else match["sign"], match["name"].strip()
     loinc = name if _LOINC.match(name) else None
-    return RawLab(
-        value=number,
-        test=None if loinc else name,
-        loinc=loinc,
-        unit=unit or None,
-        days_ago=float(days[1]) if days else None,
-        bound=sign,
-    )
+    return RawLab(value=f"{sign} {match['value']}".strip(), test=None if loinc else name, loinc=loinc, days_ago=when)
 
 
 def read_drug(text: str) -> RawDrug:

@@ -8,18 +8,14 @@ from typing import Any
 from kg.case.raw import RawCase
 from kg.case.readers.schema import MAX_BYTES, parse_case, read_json
 from kg.exceptions import InputError
+from kg.files import read_bytes
 
 FORMS = ("case", "fhir", "phenopacket")
 
 
 def read_file(path: Path) -> bytes:
     """Content of a file. Raises InputError where it cannot be read or is too large to be one case."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(f"is {path.stat().st_size / 1e6:.0f} MB; at most {MAX_BYTES / 1e6:.0f} MB are read", str(path))
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror})", str(path)) from None
+    return read_bytes(path, MAX_BYTES)
 
 
 def read_raw(source: Any, form: str = "case", place: str = "") -> RawCase:
@@ -38,5 +34,5 @@ def read_raw(source: Any, form: str = "case", place: str = "") -> RawCase:
 
 def check_content(case: RawCase) -> None:
     """Nothing is required but one finding or value. Raises InputError."""
-    if not case.labs and not case.findings:
+    if not case.labs and not case.findings and not case.unread:
         raise InputError("the case has neither a finding nor a value: give one, such as neutropenia or --lab ANC=0.4")

@@ -7,9 +7,9 @@ or as absent. Must not know causes.
 from __future__ import annotations
 
 from kg.case.records import Observation, Reading
-from kg.case.values.analytes import ANC, BLASTS, WBC
+from kg.case.values.analytes import ANC, IMMATURE, WBC
 from kg.case.values.labs import Measured
-from kg.case.values.thresholds import DUFFY_NULL, Patient, Row, Thresholds
+from kg.case.values.thresholds import DUFFY_NULL, RANGE, Patient, Row, Thresholds
 
 LOW_TOTAL, LOW_ANC = "LEUKO:0000143", "LEUKO:0000141"
 WHITE_ROOTS = frozenset({"LEUKO:0001001", "LEUKO:0000103", "LEUKO:0000140"})
@@ -28,6 +28,8 @@ class Judge:
 
     def judge(self, measured: Measured) -> tuple[Reading | None, list[Observation]]:
         """Reading of a value, and the observations that it amounts to; no reading where a bound decides nothing."""
+        if measured.is_judged_only:
+            return None, self._judged(measured)
         white = measured.test.quantity in ("count", "percent")
         rows = self.h.choose(measured.test.id, self.patient, white)
         row = self._decide(measured, rows)
@@ -51,7 +53,7 @@ class Judge:
 
     def _reading(self, measured: Measured, rows: list[Row], row: Row | None, finding: str) -> Reading:
         test = measured.test
-        shown = row or next((r for r in rows if r.is_low), None) or (rows[0] if rows else None)
+        shown = row or next((r for r in rows if r.is_low), None) or (rows[0] if rows else self._range_row(measured))
         return Reading(
             test=test.id,
             label=test.label,
@@ -96,10 +98,17 @@ class Judge:
         if shown is None:
             return ""
         profile = f"{shown.label}, {shown.profile}"
+        if shown.profile == RANGE:
+            return f"{shown.label}: {shown.say(measured.test)} {'holds' if shown.holds(measured.value) else 'does not hold'}"
         if row is None:
             return f"{profile}: {shown.say(measured.test)} does not hold"
         bound = f"; {measured.test.short} {measured.how}" if measured.how.startswith("no more") else ""
         return f"{profile}: {row.say(measured.test)}{bound}"
+
+    def _range_row(self, measured: Measured) -> Row | None:
+        """The reference limit that speaks for a test without threshold rows: one that is passed, else the widest."""
+        limits = [row for direction in ("low", "high") for row in self.h.ranges(measured.test.id, self.patient, direction)[:1]]
+        return next((row for row in limits if row.holds(measured.value)), limits[0] if limits else None)
 
     def _competing(self, measured: Measured, row: Row | None) -> tuple[str, ...]:
         return () if measured.bound else self.h.compete(measured.test, measured.value, row, self.patient)
@@ -120,8 +129,8 @@ class Judge:
         found: list[Observation] = []
         for direction, term in (("low", measured.test.low), ("high", measured.test.high)):
             state = self._state(measured, rows, row, direction)
-            if self._names_white(term) and (rows or not state):
-                continue  # readings decide white findings; without a row only what is extreme or flagged does
+            if self._names_white(term) and (rows or state is None):
+                continue  # where rows are, readings decide white findings
             decided = row.decides if row and (row.is_low == (direction == "low")) else ""
             ids = self._feature_ids(term, decided, rows, direction)
             if state is not None and ids:
@@ -141,22 +150,40 @@ class Judge:
         return self.is_white(self.h.same_finding.get(term, ""))
 
     def _state(self, measured: Measured, rows: list[Row], row: Row | None, direction: str) -> bool | None:
+        """Whether the feature of a direction holds: by threshold rows, else the laboratory's flag, else reference ranges.
+
+        Of ranges that differ, a value must pass every one to be present, and none to be absent.
+        """
         own = [r for r in rows if r.is_low == (direction == "low")]
         if own:
             if row is not None and row in own:
                 return True
             return None if measured.bound else False
         if measured.flag:
-            return measured.flag == direction or None
+            return measured.flag == direction
         if self._is_extreme(measured, direction):
             return True
         limits = self.h.ranges(measured.test.id, self.patient, direction)
-        return True if limits and not measured.bound and limits[0].holds(measured.value) else None
+        passed = {limit.holds(measured.value) for limit in limits}
+        if measured.bound:
+            return True if passed == {True} and limits[0].is_low == measured.bound.startswith("<") else None
+        return passed.pop() if len(passed) == 1 else None
+
+    def _judged(self, measured: Measured) -> list[Observation]:
+        """Features of a test of which only the laboratory's judgement is known."""
+        found: list[Observation] = []
+        for direction, term in (("low", measured.test.low), ("high", measured.test.high)):
+            known = self.h.same_finding.get(term, term)
+            if known and known in self.t.graph:
+                text = f"{measured.test.label} {measured.flag}"
+                state = measured.flag == direction
+                found.append(Observation(known, self.t.label(known), state, text, measured.days_ago, "labs"))
+        return found
 
     def _is_extreme(self, measured: Measured, direction: str) -> bool:
-        """What no limit is needed for: a count of nothing is low, and a blast in the blood is one too many."""
+        """What no limit is needed for: a count of nothing is low, and a blast or a myelocyte in the blood is one too many."""
         if direction == "high":
-            return measured.test.id == BLASTS and measured.value > 0
+            return measured.test.id in IMMATURE and measured.value > 0
         return measured.test.quantity == "count" and measured.value == 0 and not measured.bound.startswith(">")
 
 

@@ -19,12 +19,13 @@ from kg.knowledge.graph.traversal import Traversal
 
 BASE = ("adult-usual", "child-usual")
 DUFFY_NULL, PREGNANCY = "duffy-null", "pregnancy"
+RANGE = "range"  # profile of a reference limit
 ADULT_FROM = 18 * YEAR
 _PROFILE, _ANALYTE, _COMPARATOR, _LIMIT, _UPPER, _UNIT, _FROM, _TO, _DECIDES, _DEGREE = (
     f"LEUKO:0000{n}" for n in range(235, 245)
 )
 _POPULATION, _SOURCE = "LEUKO:0000215", "dcterms:source"
-NEVER_GENERAL = ("duffy", "pregnan", "arab", "black", "altitude")
+NEVER_GENERAL = ("duffy", "pregnan", "arab", "black", "altitude", "example")
 
 
 class Row(NamedTuple):
@@ -94,6 +95,14 @@ class Thresholds:
         return self._read("threshold", _read_threshold)
 
     @cached_property
+    def _by_profile(self) -> dict[tuple[str, str], list[Row]]:
+        found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for test, rows in self._rows.items():
+            for row in rows:
+                found[test, row.profile].append(row)
+        return dict(found)
+
+    @cached_property
     def _ranges(self) -> dict[str, list[Row]]:
         return self._read("range", _read_range)
 
@@ -141,7 +150,7 @@ class Thresholds:
 
     def of_profile(self, test: str, profile: str, patient: Patient) -> list[Row]:
         """Rows of one profile that fit the patient."""
-        rows = [row for row in self._rows.get(test, ()) if row.profile == profile and row.covers(patient.age)]
+        rows = [row for row in self._by_profile.get((test, profile), ()) if row.covers(patient.age)]
         return _for_sex(rows, patient.sex)
 
     def usual(self, test: str, patient: Patient, white: bool) -> list[Row]:
@@ -156,10 +165,12 @@ class Thresholds:
         return _for_sex(rows, patient.sex)
 
     def ranges(self, test: str, patient: Patient, direction: str) -> list[Row]:
-        """The widest general reference limit of a direction for this age, as a row; empty where there is none."""
+        """General reference limits of a direction for this age and sex, as rows, the widest first; empty where there is none."""
         rows = [r for r in self._ranges.get(test, ()) if r.covers(patient.age) and r.is_low == (direction == "low")]
         rows = [r for r in rows if not any(word in r.population.casefold() for word in NEVER_GENERAL)]
-        return sorted(rows, key=lambda r: (r.limit if r.is_low else -r.limit, r.id))[:1]
+        if (sex := patient.sex.casefold()[:1]) in ("f", "m"):
+            rows = [r for r in rows if sex_of(r) in ("", sex)]
+        return sorted(rows, key=lambda r: (r.limit if r.is_low else -r.limit, r.id))
 
     def decide(self, rows: list[Row], value: float) -> Row | None:
         """The deepest finding among the rows that hold."""
@@ -204,17 +215,18 @@ class Thresholds:
 def _for_sex(rows: list[Row], sex: str) -> list[Row]:
     """Rows of the patient's sex; where the sex is not known, of those that differ by sex the one that holds for both."""
     wanted = sex.casefold()[:1]
-    kept = [row for row in rows if _sex(row) in ("", wanted)]
+    kept = [row for row in rows if sex_of(row) in ("", wanted)]
     if wanted in ("f", "m"):
         return kept
     groups: dict[tuple[str, bool], list[Row]] = defaultdict(list)
     for row in rows:
-        if _sex(row):
+        if sex_of(row):
             groups[row.decides, row.is_low].append(row)
     return kept + [(min if low else max)(found, key=lambda r: r.limit) for (_, low), found in sorted(groups.items())]
 
 
-def _sex(row: Row) -> str:
+def sex_of(row: Row) -> str:
+    """Sex of which alone a row speaks: m, f, or none."""
     first = row.population.casefold().split(",")[0].strip()
     return {"male": "m", "men": "m", "female": "f", "women": "f"}.get(first, "")
 
@@ -232,7 +244,7 @@ def _read_range(node: str, data: dict[str, Any]) -> list[Row]:
     found = []
     for prop, comparator in ((_LIMIT, "<"), (_UPPER, ">")):
         if number := _one(data["values"], prop):
-            found.append(_row(node, data, "range", comparator, float(number)))
+            found.append(_row(node, data, RANGE, comparator, float(number)))
     return found
 
 

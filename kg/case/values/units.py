@@ -1,8 +1,9 @@
 """Units as people write them -> UCUM -> the unit in which a test is compared.
 
-Owns the spellings (K/uL, x10^9/L, G/L, cells/mm3 …) and the mass of a mole for tests that are reported both ways; the
-arithmetic is that of a UCUM library (ucumvert on pint), imported only when `SETTLED` does not already answer. Must not
-know thresholds, nor which test a value belongs to beyond its kind of quantity.
+The spellings stand in `ontology/language/units.tsv`; owned here is the grammar of counts (x10^9/L, 10(3)/mm3 …). The mass of a
+mole, for tests that are reported both ways, stands in `ontology/values/molar_masses.tsv`. The arithmetic is that of a UCUM
+library (ucumvert on pint), imported only when `SETTLED` does not already answer. Must not know thresholds, nor which test a
+value belongs to beyond its kind of quantity.
 """
 
 from __future__ import annotations
@@ -12,12 +13,17 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
+from kg.case.values.tables import read_table
 from kg.exceptions import InputError, MissingExtraError
 
 # The commonest pairs, so that a short question needs no unit library; a test holds each against that library.
 SETTLED: dict[tuple[str, str], float] = {
     ("10*3/uL", "10*9/L"): 1.0,
+    ("10*5/uL", "10*9/L"): 100.0,
+    ("10*6/uL", "10*9/L"): 1000.0,
+    ("10*6/L", "10*9/L"): 0.001,
     ("/uL", "10*9/L"): 0.001,
+    ("/L", "10*9/L"): 1e-9,
     ("10*6/uL", "10*12/L"): 1.0,
     ("g/L", "g/dL"): 0.1,
     ("ug/L", "ng/mL"): 1.0,
@@ -25,26 +31,8 @@ SETTLED: dict[tuple[str, str], float] = {
     ("mg/dL", "mg/L"): 10.0,
     ("g/L", "mg/dL"): 100.0,
 }
-# Grams of a mole, for conversions between amount and mass. From the factors of the sources that `tests.tsv` names (B12,
-# folate, copper, zinc, cortisol, bilirubin, creatinine, hemoglobin as monomer); the others follow from the formula.
-MOLAR_MASS: dict[str, float] = {
-    "vitamin B12": 1355.4,
-    "folate": 441.4,
-    "red cell folate": 441.4,
-    "copper": 63.546,
-    "zinc": 65.38,
-    "cortisol": 362.5,
-    "total bilirubin": 584.8,
-    "direct bilirubin": 584.8,
-    "creatinine": 113.1,
-    "hemoglobin": 16114.0,
-    "glucose": 180.16,
-    "urea nitrogen": 28.014,
-    "uric acid": 168.11,
-    "calcium": 40.078,
-    "methylmalonic acid": 118.09,
-    "homocysteine": 135.18,
-}
+SAME = {("[IU]/mL", "U/mL"), ("U/mL", "[IU]/mL")}  # arbitrary units, which laboratories write one for the other
+ALTERNATIVE = "|"  # between the meanings of one spelling: mil is thousand or million
 _TRANSLATE = str.maketrans({"µ": "u", "μ": "u", "×": "x", "·": ".", "⁄": "/", "∕": "/", "−": "-", "°": "deg", "％": "%"})
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _POWER = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
@@ -57,25 +45,15 @@ _WORDS = (
     (r"\b(?:lit(?:er|re)s?)\b", "L"),
     (r"\b(?:micrograms?|mcg)\b", "ug"),
 )
+_NOUN = r"(?:\{?(?:cells?|#|c|wbcs?|leu[ck]ocytes?|neutrophils?|lymphocytes?|platelets?)\}?)?"
 _COUNT = re.compile(
-    r"^(?:x ?)?(?:(?P<power>10(?:\*|\^|e|exp|\*\*)(?P<exp>\d+)|e(?P<bare>\d+))|(?P<word>k|thou(?:sands?)?|thous|th|m|mio|mill?"
-    r"(?:ions?)?|g|giga|gpt|bn|billions?|t|tera|tpt))?[ ._]?(?:\{?(?:cells?|#|c|wbc|leukocytes?|neutrophils?)\}?)?"
-    r"/(?P<volume>u?l|nl|ml|dl)$",
+    rf"^{_NOUN}(?:x ?)?(?:(?P<power>10(?:\*\*|\*|\^|exp|e|\(|-)?(?P<exp>\d{{1,2}})\)?|e(?P<bare>\d+))"
+    r"|(?P<word>k|thou(?:sands?)?|thous|th|m|mio|mill?(?:ions?)?|g|giga|gpt|bn|billions?|t|tera|tpt))?[ ._]?"
+    rf"{_NOUN}/(?P<volume>u?l|nl|ml|dl)$",
     re.IGNORECASE,
 )
 _WORD_POWERS = {"k": 3, "t": 12, "m": 6, "g": 9, "b": 9}
 _VOLUMES = {"l": "L", "ul": "uL", "nl": "nL", "ml": "mL", "dl": "dL"}
-# Spellings outside of counts, after lower case and without blanks.
-_SPELLINGS: dict[str, str] = {
-    "percent": "%", "pct": "%", "degc": "Cel", "c": "Cel", "celsius": "Cel", "cel": "Cel", "degcelsius": "Cel",
-    "degf": "[degF]", "f": "[degF]", "fahrenheit": "[degF]", "[degf]": "[degF]", "degfahrenheit": "[degF]",
-    "fl": "fL", "um3": "um3", "um^3": "um3", "femtoliter": "fL", "femtolitre": "fL", "gm/dl": "g/dL", "g%": "g/dL",
-    "gms/dl": "g/dL", "gm%": "g/dL", "mg%": "mg/dL", "mg/100ml": "mg/dL", "mcg/dl": "ug/dL", "mcg/l": "ug/L",
-    "mcg/ml": "ug/mL", "iu/l": "[IU]/L", "iu/ml": "[IU]/mL", "miu/l": "m[IU]/L", "mu/l": "m[IU]/L", "uiu/ml": "u[IU]/mL",
-    "uu/ml": "u[IU]/mL", "miu/ml": "m[IU]/mL", "units/l": "U/L", "unit/l": "U/L", "mm/hr": "mm/h", "mm/1h": "mm/h",
-    "mmhg": "mm[Hg]", "bpm": "/min", "beats/min": "/min", "breaths/min": "/min", "/minute": "/min", "ratio": "{ratio}",
-    "index": "{index}", "fraction": "1", "l/l": "L/L", "u/l": "U/L", "u/ml": "U/mL", "meq/l": "meq/L",
-}  # fmt: skip
 _UPPER = (("/l", "/L"), ("/dl", "/dL"), ("/ml", "/mL"), ("/ul", "/uL"))
 
 
@@ -83,18 +61,50 @@ class UnfitUnitError(InputError):
     """A unit that is known but that the test cannot have."""
 
 
-@lru_cache(maxsize=1024)
-def normalize_unit(text: str, count: bool = True) -> str:
-    """UCUM spelling of a unit as it was written (G/L is giga only for a count); an unknown spelling comes back as it is."""
+class UnknownUnitError(InputError):
+    """A unit that nobody writes so."""
+
+
+def _squeeze(text: str) -> str:
+    """A unit without blanks, raised figures, foreign signs; `cumm` and its kin as the microliter that they are."""
     plain = _POWER.sub(lambda m: "^" + m[0].translate(_SUPERSCRIPT), text.strip()).translate(_TRANSLATE)
     plain = unicodedata.normalize("NFKC", plain).replace("/mm^3", "/mm3")
     for pattern, spelling in _WORDS:
         plain = re.sub(pattern, spelling, plain, flags=re.IGNORECASE)
-    squeezed = re.sub(r"\s+", "", plain)
+    return re.sub(r"\s+", "", plain)
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> dict[tuple[str, bool], str]:
+    """UCUM by the written form, as it stands and squeezed, for counts and for all."""
+    found: dict[tuple[str, bool], str] = {}
+    for row in read_table("language/units.tsv"):
+        for form in (re.sub(r"\s+", "", row["written"]), _squeeze(row["written"])):
+            found.setdefault((form.casefold(), row["for"] == "count"), row["ucum"])
+    return found
+
+
+@lru_cache(maxsize=1)
+def molar_masses() -> dict[str, float]:
+    """Grams of a mole by the label of a test."""
+    return {row["analyte"]: float(row["grams of a mole"]) for row in read_table("values/molar_masses.tsv")}
+
+
+@lru_cache(maxsize=1024)
+def normalize_unit(text: str, count: bool = True) -> str:
+    """UCUM spelling of a unit as it was written; several, parted by a bar, where it has several meanings.
+
+    G/L is giga only for a count; an unknown spelling comes back as it is.
+    """
+    raw, squeezed = re.sub(r"\s+", "", text), _squeeze(text)
+    for form in (raw.casefold(), squeezed.casefold()):
+        if count and (known := _spellings().get((form, True))):
+            return known
     if count and (match := _COUNT.match(squeezed)) and match["word"] != "g":  # a small g is gram, also on a count
         return _count_unit(match)
-    if squeezed.casefold() in _SPELLINGS:
-        return _SPELLINGS[squeezed.casefold()]
+    for form in (raw.casefold(), squeezed.casefold()):
+        if known := _spellings().get((form, False)):
+            return known
     for wrong, right in _UPPER:
         if squeezed.casefold().endswith(wrong):
             squeezed = squeezed[: -len(wrong)] + right
@@ -111,19 +121,45 @@ def _count_unit(match: re.Match[str]) -> str:
 
 
 def convert(value: float, unit: str, target: str, test: str, quantity: str, place: str = "") -> float:
-    """Value in the unit of the test. Raises InputError: an unknown unit, or one that the test cannot have."""
+    """Value in the unit of the test, by the first meaning of the unit. Raises InputError as `convert_all`."""
+    return convert_all(value, unit, target, test, quantity, place)[0]
+
+
+def convert_all(value: float, unit: str, target: str, test: str, quantity: str, place: str = "") -> list[float]:
+    """Value in the unit of the test, one for each meaning of the unit as written.
+
+    Raises UnknownUnitError for an unknown unit, UnfitUnitError for one that the test cannot have, InputError for `10^3/L`.
+    """
     spelled = normalize_unit(unit, quantity == "count" or target == "/min")
+    found: list[float] = []
+    for one in (meanings := spelled.split(ALTERNATIVE)):
+        try:
+            found.append(_in_target(value, one, target, test, quantity, unit, place))
+        except InputError:
+            if not found and one == meanings[-1]:
+                raise
+    return found
+
+
+def _in_target(value: float, spelled: str, target: str, test: str, quantity: str, written: str, place: str) -> float:
     if spelled == "10*3/L" and quantity == "count":
-        raise InputError(f"{unit!r} is a thousand in a liter; 10*3/uL (K/uL) is what a laboratory prints", place)
+        raise InputError(f"{written!r} is a thousand in a liter; 10*3/uL (K/uL) is what a laboratory prints", place)
     if quantity == "enzyme":
         spelled = spelled.replace("[IU]", "U")  # the enzyme unit is the international unit
-    if spelled == target:
+    if spelled == target or (spelled, target) in SAME:
         return value
     if target == "%" and spelled in ("1", "L/L"):
         return tidy(value * 100.0)
+    if {spelled, target} == {"meq/L", "mmol/L"}:
+        return tidy(value * _charge(test) ** (1 if spelled == "mmol/L" else -1))
     if factor := SETTLED.get((spelled, target)):
         return tidy(value * factor)
-    return tidy(_convert(value, spelled, target, MOLAR_MASS.get(test, 0.0), unit, place))
+    return tidy(_convert(value, spelled, target, molar_masses().get(test, 0.0), written, place))
+
+
+def _charge(test: str) -> float:
+    """Charges of an ion: what a milliequivalent counts."""
+    return 2.0 if test in ("calcium", "ionized calcium", "magnesium") else 1.0
 
 
 def tidy(value: float) -> float:
@@ -135,11 +171,13 @@ def _convert(value: float, spelled: str, target: str, molar_mass: float, written
     import pint
 
     registry = _registry()
+    if spelled == "meq/L":
+        spelled = "mmol/L"
     try:
         quantity = registry.Quantity(value, registry.from_ucum(spelled).units)
         wanted = registry.from_ucum(target).units
     except Exception:  # the grammar library raises many kinds for what it cannot read
-        raise InputError(f"unknown unit {written!r}; write it in UCUM, such as {target}", place) from None
+        raise UnknownUnitError(f"unknown unit {written!r}; write it in UCUM, such as {target}", place) from None
     try:
         return float(quantity.to(wanted).magnitude)
     except pint.DimensionalityError:

@@ -8,17 +8,16 @@ disjointness of the upper classes are left out too: a guard holds every filler t
 from __future__ import annotations
 
 import contextlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kg.knowledge.graph.cache import _find_digest, _write
+from kg.knowledge.graph.cache import _find_digest, read_sealed, write_sealed
 from kg.knowledge.store import Engine, get_query
 from kg.vocabulary import contract
 
-FORMAT = "1"  # raise it when the shape of the records changes
+FORMAT = "2"  # raise it when the shape of the records changes
 TABLES = ("associations", "terms")
 Pair = tuple[str, str]
 
@@ -43,12 +42,12 @@ class Axiom(NamedTuple):
 def load_axioms(owl: Path, queries: Path, cache: Path) -> tuple[Axiom, ...]:
     """Axioms of a built OWL file, from the cache where its hash is known, else through the store."""
     path = cache / f"axioms-{FORMAT}-{_find_digest(owl, queries, cache)}.json"
-    with contextlib.suppress(OSError, ValueError, TypeError):
-        return tuple(_restore(row) for row in json.loads(path.read_bytes()))
+    with contextlib.suppress(ValueError, TypeError):
+        return tuple(_restore(row) for row in read_sealed(path))
     from kg.knowledge.store import open_engine
 
     axioms = read_axioms(open_engine([owl]), queries)
-    _write(path, axioms)
+    write_sealed(path, axioms)
     return axioms
 
 

@@ -41,8 +41,8 @@ DESCRIPTIONS = {
 }
 _LISTS = {"oboInOwl:hasExactSynonym": "exact", "oboInOwl:hasRelatedSynonym": "related", "oboInOwl:hasDbXref": "xrefs"}
 _KIND_ROOTS = frozenset(category for category, _ in KINDS.values())
-# Individuals are told by a property that only their kind has.
-_INDIVIDUALS = {"LEUKO:0000232": "test", "LEUKO:0000235": "threshold", "LEUKO:0000239": "range"}
+# Individuals are told by the first property that only their kind, of those left, has: a range may have one limit of the two.
+_INDIVIDUALS = {"LEUKO:0000232": "test", "LEUKO:0000235": "threshold", "LEUKO:0000239": "range", "LEUKO:0000238": "range"}
 GROUP_CLASS = "LEUKO:0000221"
 
 

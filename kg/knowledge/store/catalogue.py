@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from kg import files
 from kg.exceptions import InputError
 from kg.vocabulary import PREFIXES
 
+MAX_BYTES = 2_000_000  # of a query
 _HEADER = re.compile(r"^#\+\s*([a-z_]+):\s*(.*)$")
 
 
@@ -41,7 +43,7 @@ class NamedQuery:
 
 def read_query(path: Path) -> NamedQuery:
     """Header and text of one file of the library. Raises InputError where the summary is missing."""
-    query = read_text(path.read_text(encoding="utf-8"), path.stem, path.parent.name)
+    query = read_text(files.read_text(path, MAX_BYTES), path.stem, path.parent.name)
     if not query.summary:
         raise InputError("has no '#+ summary:' line", str(path))
     return query
@@ -50,10 +52,7 @@ def read_query(path: Path) -> NamedQuery:
 def parse_query(source: str | Path, root: Path) -> NamedQuery:
     """Query from a file (Path), from its own text, or by its name. Raises InputError."""
     if isinstance(source, Path):
-        try:
-            return read_text(source.read_text(encoding="utf-8"), source.stem, "")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"cannot be read: {error}", str(source)) from None
+        return read_text(files.read_text(source, MAX_BYTES), source.stem, "")
     return read_text(source, "query", "") if re.search(r"[\s{]", source) else get_query(root, source)
 
 

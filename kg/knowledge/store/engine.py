@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 import pyoxigraph as ox
 
 from kg.exceptions import InputError, MissingExtraError
+from kg.files import check_rdf
 
 if TYPE_CHECKING:
     import pandas
@@ -48,14 +49,21 @@ class Engine(Protocol):
 
 
 class OxigraphEngine:
-    """Oxigraph in memory, loaded from one or more RDF files."""
+    """Oxigraph in memory, loaded from one or more RDF files. Raises InputError for one that cannot be read."""
 
     def __init__(self, *paths: Path) -> None:
         self.store = ox.Store()
         for path in paths:
-            self.store.bulk_load(
-                path=str(path), format=ox.RdfFormat.from_extension(path.suffix.lstrip(".")) or ox.RdfFormat.RDF_XML
-            )
+            self._load(path)
+
+    def _load(self, path: Path) -> None:
+        form = ox.RdfFormat.from_extension(path.suffix.lstrip(".")) or ox.RdfFormat.RDF_XML
+        check_rdf(path, xml=form == ox.RdfFormat.RDF_XML)
+        try:
+            self.store.bulk_load(path=str(path), format=form)
+        except (SyntaxError, ValueError, OSError) as error:
+            message = f"the file is broken ({' '.join(str(error).split())[:80]}); `kg build` makes it anew"
+            raise InputError(message, str(path)) from None
 
     def run(self, query: str) -> Results:
         """Result of any query."""
@@ -85,8 +93,5 @@ def _text(term: object) -> Cell:
 
 
 def open_engine(paths: Sequence[Path]) -> OxigraphEngine:
-    """Engine over built OWL files. Raises InputError where one is missing."""
-    for path in paths:
-        if not path.exists():
-            raise InputError("no such file; `kg build` makes it", str(path))
+    """Engine over built OWL files. Raises InputError where one is missing or broken."""
     return OxigraphEngine(*paths)

@@ -104,7 +104,7 @@ def _distance(age: float, low: float, high: float) -> float:
 
 
 def _years(days: float) -> str:
-    return f"{days / 365.25:.2g} years"
+    return f"{days / 365.25:.3g} years"
 
 
 def weigh_sex(cause: str, case: Case, priors: Priors, weights: Weights) -> Part | None:

@@ -90,7 +90,7 @@ class Exposures:
 
     def weigh_gate(self, cause: str) -> Part | None:
         """Whether the exposure that a cause needs is given; None for a cause that needs none, or that is known."""
-        gates = [gate for above in self.t.above(cause) for gate in self.priors.gates.get(above, ())]
+        gates = [gate for above in sorted(self.t.above(cause)) for gate in self.priors.gates.get(above, ())]
         needed = [gate for gate in gates if gate.need == "needed"]
         if not needed or cause in self.exposed:
             return None

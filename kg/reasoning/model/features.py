@@ -16,6 +16,9 @@ from kg.knowledge.graph import Link, Traversal
 from kg.reasoning.model.weights import Weights
 
 EXPOSURE = "LEUKO:0011000"
+ANY_KIND = 0.95  # several kinds of a sign never make it certain
+COMMONEST = 0.9  # no sign is met in more of the ill
+LISTED = 3  # causes with no more features than so many do not count towards how common a sign is
 FREQUENCIES = ("frequency of a feature in the disease", "frequency in the exposed", "")  # measures that are P(object | subject)
 
 
@@ -150,19 +153,19 @@ class Features:
                     missing[cause] *= 1.0 - p
                     if feature == observed:
                         exact[cause] = p
-            self._chances[observed] = {cause: exact.get(cause, min(1.0 - gap, 0.95)) for cause, gap in missing.items()}
+            self._chances[observed] = {cause: exact.get(cause, min(1.0 - gap, ANY_KIND)) for cause, gap in missing.items()}
         return self._chances[observed]
 
     @cached_property
     def _mass(self) -> float:
-        return sum(self.commonness(cause) for cause in self.t.causes if len(self.of(cause)) > 3) or 1.0
+        return sum(self.commonness(cause) for cause in self.t.causes if len(self.of(cause)) > LISTED) or 1.0
 
     def overall(self, observed: str) -> float:
         """P(observed) over all causes with a presentation, each counted by how common it is."""
         if observed not in self._overall:
             mass = sum(self.commonness(cause) * p for cause, p in self.chances(observed).items())
             floor = self.w.value(f"floor.{self.sort(observed)}")
-            self._overall[observed] = min(max(mass / self._mass, floor), 0.9)
+            self._overall[observed] = min(max(mass / self._mass, floor), COMMONEST)
         return self._overall[observed]
 
     def silence(self, observed: str) -> float:
@@ -217,7 +220,7 @@ class Features:
 
     def absence(self, cause: str, feature: str, targets: tuple[str, ...]) -> float:
         """Weight of an absent feature; never above zero."""
-        p, overall = self.chances(feature)[cause], min(self.background(feature, targets), 0.95)
+        p, overall = self.chances(feature)[cause], min(self.background(feature, targets), ANY_KIND)
         return min(0.0, math.log((1.0 - p) / (1.0 - overall)))
 
 

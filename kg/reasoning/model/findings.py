@@ -77,16 +77,13 @@ class Findings:
 
     def add_silence(self, causes: Iterable[str]) -> None:
         """What the signs that a cause is not known for take from it, as one part."""
-        total, scale = sum(self.quiet.values()), self.w.value("unlisted.scale")
-        if not total:
-            return
+        scale = self.w.value("unlisted.scale")
         for cause in causes:
-            silent = total - sum(self.quiet.get(statement, 0.0) for statement in self.heard.get(cause, ()))
-            weight = silent * scale * self.f.completeness(cause)
+            silent = [weight for statement, weight in self.quiet.items() if statement not in self.heard.get(cause, ())]
+            weight = sum(silent) * scale * self.f.completeness(cause)
             if weight < 0:
-                count = len(self.quiet) - len(self.heard.get(cause, set()) & self.quiet.keys())
                 self.parts[cause].append(
-                    Part(weight, "unlisted", f"{count} other signs", say("it is not known for them"), name="unlisted.scale")
+                    Part(weight, "unlisted", f"{len(silent)} other signs", say("it is not known for them"), name="unlisted.scale")
                 )
 
     # ------------------------------------------------------------------ absent

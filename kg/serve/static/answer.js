@@ -8,7 +8,8 @@ LK.parts.push(function () {
     picked = [];
     LK.answer = answer;
     const target = document.getElementById("answer"), causes = answer.causes, scale = scaleOf(causes);
-    const list = el("ol", { class: "causes", id: "causes" }, causes.slice(0, SHOWN).map((cause) => LK.causeItem(cause, scale)));
+    const list = el("div", { id: "causes" }, shelved(causes.slice(0, SHOWN), scale));
+    LK.most = Math.max(1, ...causes.slice(0, 100).flatMap((c) => c.contributions.map((p) => Math.abs(p.weight))));
     target.replaceChildren(...[
       answer.alerts.map((text) => el("p", { class: "alert", role: "alert", text })),
       el("h2", { text: headline(answer) }), drugsGiven(answer),
@@ -23,6 +24,13 @@ LK.parts.push(function () {
     LK.say(causes.length ? causes.length + " causes could explain it; first: " + causes[0].label : headline(answer));
     LK.askNext();
   };
+
+  /* Causes under the names of their shelves: how well they fit. */
+  function shelved(causes, scale) {
+    const shelves = [...new Set(causes.map((c) => c.shelf || ""))];
+    return shelves.map((shelf) => [shelf ? el("h3", { class: "shelf", text: shelf[0].toUpperCase() + shelf.slice(1) }) : null,
+      el("ol", { class: "causes" }, causes.filter((c) => (c.shelf || "") === shelf).map((cause) => LK.causeItem(cause, scale)))]);
+  }
 
   /* Ways to the parts below the causes. */
   function jump(answer) {
@@ -67,7 +75,7 @@ LK.parts.push(function () {
   }
 
   function notUnderstood(answer) {
-    return answer.not_understood.map((item) => el("p", { class: "error" }, "Not understood: ", el("b", { text: item.text || "" }), (item.reason ? " (" + item.reason + ")" : "") + ((item.suggestions || []).length ? "; did you mean " + item.suggestions.join(", ") + "?" : "")));
+    return answer.not_understood.map((item) => el("p", { class: "error" }, "Not understood: ", el("b", { text: item.text || "" }), (item.reason ? " (" + LK.plainly(item.reason, LK.readCase().case) + ")" : "") + ((item.suggestions || []).length ? "; did you mean " + item.suggestions.join(", ") + "?" : "")));
   }
 
   /* The causes beyond the first ones, by family. */
@@ -76,8 +84,8 @@ LK.parts.push(function () {
     const families = new Map();
     for (const cause of causes.slice(SHOWN)) families.set(cause.family, [...(families.get(cause.family) || []), cause]);
     return el("details", { class: "block" }, el("summary", { text: "The other " + (causes.length - SHOWN) + " causes, by family" }), [...families].map(([family, found]) => {
-      const inner = el("ol", { class: "causes" }), box = el("details", {}, el("summary", { text: family + " (" + found.length + ")" }), inner);
-      box.addEventListener("toggle", () => { if (!inner.children.length) inner.append(...found.slice(0, 100).map((cause) => LK.causeItem(cause, scale))); });
+      const inner = el("div"), box = el("details", {}, el("summary", { text: family + " (" + found.length + ")" }), inner);
+      box.addEventListener("toggle", () => { if (!inner.children.length) inner.append(...shelved(found.slice(0, 100), scale).flat().filter(Boolean)); });
       return box;
     }));
   }
@@ -113,7 +121,7 @@ LK.parts.push(function () {
     const shared = new Set(picked[0].contributions.map((p) => p.term).filter((t) => t && picked[1].contributions.some((q) => q.term === t)));
     target.replaceChildren(el("h3", { text: LK.shortName(picked[0].label) + " and " + LK.shortName(picked[1].label) + ", side by side" }),
       el("p", { class: "muted", text: shared.size ? "Both were weighed by: " + [...new Set(picked[0].contributions.filter((p) => shared.has(p.term)).map((p) => p.label))].join(", ") : "Nothing that you gave was weighed for both." }),
-      el("div", { class: "versus" }, picked.map((c) => el("div", {}, el("h3", { text: c.rank + "  " + LK.shortName(c.label) }), c.chains.slice(0, 2).map(LK.chainLine), LK.bars(LK.parts4(c)), el("p", { class: "muted", text: c.not_checked.length ? "Not checked: " + c.not_checked.join(", ") : "" })))));
+      el("div", { class: "versus" }, picked.map((c) => el("div", {}, el("h3", { text: c.rank + "  " + LK.shortName(c.label) }), c.chains.slice(0, 2).map(LK.chainLine), LK.bars(LK.parts4(c), LK.most), el("p", { class: "muted", text: c.not_checked.length ? "Not checked: " + c.not_checked.join(", ") : "" })))));
     target.scrollIntoView({ block: "nearest" });
   };
 
@@ -122,7 +130,8 @@ LK.parts.push(function () {
     if (!before) return "";
     const rank = (answer) => new Map(answer.causes.map((c) => [c.id, c]));
     const a = rank(before), b = rank(after), names = (list) => list.slice(0, 3).map((c) => LK.shortName(c.label)).join(", ") + (list.length > 3 ? " and " + (list.length - 3) + " more" : "");
-    const entered = [...b.values()].filter((c) => !a.has(c.id)), left = [...a.values()].filter((c) => !b.has(c.id));
+    const all = (answer) => new Set(answer.causes.flatMap((c) => [c.id, ...(c.variants || []).map((v) => v.id)])), was = all(before), is = all(after);
+    const entered = [...b.values()].filter((c) => !was.has(c.id)), left = [...a.values()].filter((c) => !is.has(c.id));
     const moved = [...b.values()].filter((c) => a.has(c.id) && c.rank <= 10 && a.get(c.id).rank !== c.rank).sort((x, y) => Math.abs(a.get(y.id).rank - y.rank) - Math.abs(a.get(x.id).rank - x.rank));
     const parts = [];
     if (left.length) parts.push(left.length + " left: " + names(left));

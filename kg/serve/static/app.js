@@ -3,7 +3,7 @@
 (async function () {
   const byId = (id) => document.getElementById(id), el = LK.el;
   const EXAMPLE = { patient: { age: "P41Y" }, labs: [{ test: "ANC", value: 0.4, unit: "10*9/L" }, { test: "ANC", value: 4.1, unit: "10*9/L", days_ago: 200 }], findings: [{ text: "Fever", status: "present" }, { text: "Splenomegaly", status: "absent" }], drugs: [{ name: "clozapine", days_since_start: 50 }] };
-  let last = null, turn = 0, timer = 0, before = "";
+  let last = null, turn = 0, timer = 0, busy = 0, before = "";
 
   LK.signOf = function (kind) {
     const shape = LK.shapes[kind] || LK.shapes.other;
@@ -27,24 +27,42 @@
     const { case: given, bad, empty } = LK.readCase(), key = JSON.stringify(given) + bad.join();
     if (key === before) return;
     before = key;
+    const mine = ++turn;
+    wait(false);
     if (bad.length) { fail(bad.join("; ")); return; }
     if (empty) { last = null; start(); return; }
-    const mine = ++turn;
+    wait(true);
     try {
       const answer = await LK.solve(given);
       if (mine !== turn) return;
+      wait(false);
       const change = LK.describeChange(last, answer);
       last = answer;
       LK.showAnswer(answer, change);
       performance.mark("answered");
-    } catch (error) { if (mine === turn) fail(error.message + (error.hint || "")); }
+    } catch (error) {
+      if (mine !== turn) return;
+      wait(false);
+      fail(LK.plainly(error.message, given) + (error.hint || ""));
+    }
   }
 
-  /* A message stands above the last answer, which stays. */
+  /* Who waits longer than a blink is told so. */
+  function wait(on) {
+    clearTimeout(busy);
+    byId("busy").hidden = true;
+    byId("answer").setAttribute("aria-busy", String(on));
+    if (on) busy = setTimeout(() => { byId("busy").hidden = false; }, 150);
+  }
+
+  /* A message stands above the last answer, which is greyed: it answers what was given before. */
   function fail(message) {
-    const target = byId("answer"), old = target.querySelector(".failed");
-    if (old) old.remove();
-    target.prepend(el("p", { class: "error failed", role: "alert", text: message }));
+    const target = byId("answer"), old = target.querySelector(".stale");
+    const rest = old ? [...old.children] : [...target.children].filter((node) => !node.classList.contains("failed"));
+    const stale = el("div", { class: "stale", inert: true }, rest);
+    const note = last ? el("p", { class: "failed-note", text: "The answer below, its alerts included, is for what stood here before." }) : null;
+    target.replaceChildren(el("div", { class: "error failed", role: "alert" }, el("p", { text: message }), note), stale);
+    byId("glance").replaceChildren(el("p", { class: "muted", text: message }));
   }
 
   function start() {
@@ -81,10 +99,10 @@
   LK.served = !data.offline;
   document.body.classList.toggle("offline", !LK.served);
   LK.shapes = data.shapes;
-  learn(data.vocabulary || []);
   byId("versions").textContent = Object.entries(data.versions || {}).map(([name, value]) => name + " " + value).join(" · ");
   LK.solve = (given) => LK.post("explain", given);
   for (const part of LK.parts) part();
+  learn(data.vocabulary || []);
   for (const [name, action] of Object.entries(actions)) byId(name).addEventListener("click", action);
   LK.fillCase({});
   start();

@@ -2,7 +2,6 @@
 /* One cause of an answer: headline, support, its chain drawn, what spoke for and against, steps with sources. */
 LK.parts.push(function () {
   const el = LK.el;
-  const TIERS = { indirect: "acts through another condition", class_evidence: "only its class has evidence", unspecific: "its evidence speaks of a wider finding", reading_only: "accounts for the number, not for a true deficit" };
   LK.shortName = (label) => label.replace(/ exposure$/, "");
 
   /* A bar of the support that this cause has, between the lowest and the highest of the answer. */
@@ -35,7 +34,7 @@ LK.parts.push(function () {
 
   const word4 = (p) => ({ exposure: "exposure", window: "time window", severity: "severity", time: "earlier value" })[p.factor] || p.label;
   function shortly(cause) {
-    const named = cause.contributions.filter((p) => !["prior", "evidence", "tier"].includes(p.factor));
+    const named = cause.contributions.filter((p) => p.weight && !["prior", "evidence", "tier"].includes(p.factor));
     const list = (word, cls, parts) => (parts.length ? el("span", {}, el("b", { class: cls, text: word + " " }), parts.map((p) => word4(p) + " " + (p.weight > 0 ? "+" : "−") + Math.abs(p.weight).toFixed(1)).join(", ")) : null);
     const found = [list("for", "plus", named.filter((p) => p.weight > 0)), list("against", "minus", named.filter((p) => p.weight < 0))];
     if (cause.not_checked.length) found.push(el("span", {}, el("b", { text: "not checked " }), cause.not_checked.slice(0, 4).join(", ")));
@@ -49,8 +48,19 @@ LK.parts.push(function () {
     return el("p", { class: "short" }, el("span", {}, el("b", { text: "via " }), found.slice(0, 2).map((m) => m.label + (m.disputed ? " (disputed)" : "")).join(", ") + rest));
   }
 
+  /* What the tier says of the evidence, in the words of the weight that it has. */
+  const tierOf = (cause) => (cause.contributions.find((p) => p.factor === "tier") || {}).reason;
+
+  /* What folds into a cause: other forms of the disease, and classes of which it is a kind. */
+  function variants(cause) {
+    const found = cause.variants || [];
+    if (!found.length) return null;
+    const names = found.map((v) => el("li", {}, LK.shortName(v.label) + " ", el("span", { class: "muted", text: v.score.toFixed(1) })));
+    return el("details", { class: "variants" }, el("summary", { text: found.length + (found.length > 1 ? " forms and classes" : " form or class") + " of it, told here once" }), el("ul", {}, names));
+  }
+
   LK.causeItem = function (cause, scale, open) {
-    const shown = cause.chains.slice(0, 1), notes = [TIERS[cause.tier], ...(cause.remarks || [])].filter(Boolean);
+    const shown = cause.chains.slice(0, 1), notes = [tierOf(cause), ...(cause.remarks || [])].filter(Boolean);
     const details = el("details", { open: open || null }, el("summary", { text: "Sources and contributions" }));
     const fill = () => { if (details.children.length === 1) details.append(...inside(cause)); };
     if (open) fill();
@@ -62,12 +72,12 @@ LK.parts.push(function () {
         cause.struck ? el("span") : meter(cause.score, scale)),
       cause.struck ? el("p", { class: "short reason", text: "Struck out: " + cause.struck }) : null,
       shown.map(LK.chainLine), via(cause), shortly(cause),
-      el("div", { class: "more" }, details, LK.whyNotButton(cause), pick));
+      el("div", { class: "more" }, details, variants(cause), LK.whyNotButton(cause), pick));
   };
 
   function inside(cause) {
     const parts = LK.parts4(cause), mechanisms = cause.mechanisms || [], found = [];
-    if (parts.length) found.push(el("h4", { text: "What spoke for and against" }), LK.bars(parts));
+    if (parts.length) found.push(el("h4", { text: "What spoke for and against" }), LK.bars(parts, LK.most));
     for (const chain of cause.chains.slice(1)) found.push(LK.chainLine(chain));
     if (mechanisms.length) found.push(el("p", {}, el("b", { text: "Mechanisms: " }), mechanisms.map((m) => m.label + (m.disputed ? " (disputed)" : "")).join("; ")));
     found.push(LK.steps(cause));

@@ -9,12 +9,12 @@ LK.parts.push(function () {
     ["temperature", "Temperature", ["Cel", "[degF]"]], ["CRP", "CRP", ["mg/L", "mg/dL"]], ["LDH", "LDH", ["U/L"]], ["vitamin B12", "Vitamin B12", ["pg/mL", "pmol/L"]],
     ["folate", "Folate", ["ng/mL", "nmol/L"]], ["copper", "Copper", ["ug/dL", "umol/L"]], ["ferritin", "Ferritin", ["ng/mL", "ug/L"]],
   ];
-  const UNITS = { "10*9/L": "×10⁹/L", "/uL": "/µL", "10*3/uL": "×10³/µL", Cel: "°C", "[degF]": "°F", "ug/dL": "µg/dL", "umol/L": "µmol/L", "ug/L": "µg/L" };
   const USUAL = ["Fever", "Splenomegaly", "Oral ulcer", "Lymphadenopathy", "Recurrent infections", "Arthritis", "Anemia", "Thrombocytopenia", "Weight loss", "Diarrhea"];
   const state = { labs: [], findings: [], drugs: [] };
   let serial = 0, silent = false;
   LK.form = state;
 
+  const nameOf = (test) => (TESTS.find((t) => t[0] === test) || [test, test])[1];
   const changed = () => { if (!silent) LK.caseChanged(); };
   const number = (text) => (String(text).trim() === "" ? NaN : Number(String(text).trim().replace(",", ".")));
 
@@ -26,7 +26,7 @@ LK.parts.push(function () {
     field.value = el("input", { id, type: "text", inputmode: "decimal", "aria-label": fixed ? null : "Value", oninput: changed, value: value === undefined ? "" : value });
     field.unit = el("select", { "aria-label": "Unit of " + known[1], onchange: changed });
     field.days = el("input", { type: "text", inputmode: "decimal", "aria-label": "Days ago, " + known[1], placeholder: "today", oninput: changed, value: days || "" });
-    const fill = (list) => field.unit.replaceChildren(...(list || (TESTS.find((t) => t[0] === field.test()) || known)[2]).map((u) => el("option", { value: u, text: UNITS[u] || u, selected: u === unit })));
+    const fill = (list) => field.unit.replaceChildren(...(list || (TESTS.find((t) => t[0] === field.test()) || known)[2]).map((u) => el("option", { value: u, text: LK.showUnit(u), selected: u === unit })));
     fill(units);
     const remove = fixed ? el("span") : el("button", { type: "button", class: "remove", "aria-label": "Remove this value", onclick: () => { state.labs.splice(state.labs.indexOf(field), 1); row.remove(); changed(); } }, "×");
     const row = el("div", { class: "lab" }, name, field.value, field.unit, field.days, remove);
@@ -79,12 +79,13 @@ LK.parts.push(function () {
   LK.readCase = function () {
     const found = { patient: {}, labs: [], findings: [], drugs: [] }, bad = [];
     for (const field of state.labs) {
-      const value = number(field.value.value), ago = number(field.days.value), empty = field.value.value.trim() === "";
-      const wrong = !empty && !(value >= 0), wrongDays = field.days.value.trim() !== "" && !(ago >= 0);
-      field.value.setAttribute("aria-invalid", String(wrong));
+      const text = field.value.value.trim(), typed = text ? LK.parseValue(text) : {}, ago = number(field.days.value);
+      const wrongDays = field.days.value.trim() !== "" && !(ago >= 0), name = nameOf(field.test());
+      field.value.setAttribute("aria-invalid", String(!!typed.wrong));
       field.days.setAttribute("aria-invalid", String(wrongDays));
-      if (wrong || wrongDays) bad.push(field.test() + ": " + (wrong ? field.value.value : field.days.value) + " is no number");
-      else if (!empty) found.labs.push({ test: field.test(), value, unit: field.unit.value, ...(ago >= 0 ? { days_ago: ago } : {}) });
+      if (typed.wrong) bad.push(name + ": " + text + " " + typed.wrong);
+      else if (wrongDays) bad.push(name + ": " + field.days.value + " days ago is no number of days");
+      else if (text) found.labs.push({ test: field.test(), value: typed.value, unit: typed.unit || field.unit.value, ...(typed.bound ? { bound: typed.bound } : {}), ...(ago >= 0 ? { days_ago: ago } : {}) });
     }
     for (const f of state.findings) if (f.status) found.findings.push({ text: f.text, status: f.status });
     for (const d of state.drugs) {
@@ -93,12 +94,15 @@ LK.parts.push(function () {
     }
     if (byId("complete").checked) found.drugs_complete = true;
     const age = number(byId("age").value), unit = byId("age-unit").value;
-    if (byId("age").value.trim() && !(age >= 0)) bad.push("age: " + byId("age").value + " is no number");
+    const wrongAge = byId("age").value.trim() !== "" && !(age >= 0);
+    byId("age").setAttribute("aria-invalid", String(wrongAge));
+    if (wrongAge) bad.push("Age: " + byId("age").value + " is no number of years, months or days");
     if (age >= 0) found.patient.age = "P" + age + unit;
     for (const key of ["sex", "duffy"]) if (byId(key).value) found.patient[key] = byId(key).value;
     return { case: found, bad, empty: !found.labs.length && !found.findings.length && !found.drugs.length };
   };
 
+  const shown = (lab) => (lab.value === undefined ? undefined : (lab.bound || "") + lab.value);
   LK.fillCase = function (given) {
     silent = true;
     for (const key of ["labs", "findings", "drugs"]) { state[key].length = 0; byId(key).replaceChildren(); }
@@ -106,9 +110,9 @@ LK.parts.push(function () {
     const labs = [...(given.labs || [])];
     for (const test of ["ANC", "WBC", "lymphocytes"]) {
       const at = labs.findIndex((l) => l.test === test && !l.days_ago), lab = at >= 0 ? labs.splice(at, 1)[0] : {};
-      addLab(test, true, lab.value, lab.unit, lab.days_ago);
+      addLab(test, true, shown(lab), lab.unit, lab.days_ago);
     }
-    for (const lab of labs) addLab(lab.test, false, lab.value, lab.unit, lab.days_ago);
+    for (const lab of labs) addLab(lab.test, false, shown(lab), lab.unit, lab.days_ago);
     for (const text of USUAL) LK.addFinding(text, "", false);
     for (const f of given.findings || []) LK.addFinding(f.text, f.status, true);
     for (const d of given.drugs || []) LK.addDrug(d.name, d.days_since_start, d.days_since_stop);

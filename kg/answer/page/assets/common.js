@@ -73,9 +73,9 @@ const LK = { parts: [] };
       row.gist ? LK.el("span", { class: "gist", text: " " + row.gist }) : null);
   };
 
-  /* Bars of what spoke for and against. Parts: [factor, label, weight, reason]. */
-  LK.bars = function (parts) {
-    const most = Math.max(1, ...parts.map((p) => Math.abs(p[2])));
+  /* Bars of what spoke for and against. Parts: [factor, label, weight, reason]; `scale` is the weight of the longest bar of all. */
+  LK.bars = function (parts, scale) {
+    const most = Math.max(1, scale || 0, ...parts.map((p) => Math.abs(p[2])));
     return LK.el("ul", { class: "bars", "aria-label": "What spoke for and against, as relative support" }, parts.map(([factor, label, weight, reason]) => {
       const width = Math.round((Math.abs(weight) / most) * 46);
       const sign = weight > 0 ? "for" : weight < 0 ? "against" : "neutral";

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -12,12 +11,12 @@ from pathlib import Path
 
 import networkx as nx
 
+from kg.authoring.folders import replace_folder
 from kg.authoring.release.axioms import Ontology
 from kg.authoring.release.diff import read_retired
 from kg.authoring.release.site.entry import Catalogue
 from kg.authoring.release.site.names import bullets, get_page_name, link, render_page
 from kg.authoring.release.site.page import render_term
-from kg.exceptions import InputError
 from kg.vocabulary import PREFIXES, contract
 
 ASSETS = Path(__file__).with_name("assets")
@@ -31,21 +30,14 @@ def build_site(
     target: Path,
     progress: Callable[[str], None] = lambda _: None,
 ) -> int:
-    """Write the site into a folder; gives the number of term pages. Raises InputError where it cannot be written."""
-    if target.exists() and not (target.is_dir() and ((target / "terms").is_dir() or not any(target.iterdir()))):
-        raise InputError("is no empty folder and no earlier site; name another", str(target))
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        (beside / "terms").mkdir(parents=True)
-        labelled = _with_property_labels(graph, ontology)
-        pages = _write_pages(labelled, ontology, mappings, beside, progress)
-        shutil.rmtree(target, ignore_errors=True)
-        beside.replace(target)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", str(target)) from None
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
-    return pages
+    """Write the site into a folder; gives the number of term pages.
+
+    Raises InputError where it cannot be written, or the folder holds anything but an earlier site that nobody touched.
+    """
+    with replace_folder(target, "kg site") as beside:
+        (beside / "terms").mkdir()
+        pages = _write_pages(_with_property_labels(graph, ontology), ontology, mappings, beside, progress)
+    return pages  # noqa: RET504 - inside the block the folder is not yet in its place
 
 
 def _with_property_labels(graph: nx.MultiDiGraph, ontology: Ontology) -> nx.MultiDiGraph:
