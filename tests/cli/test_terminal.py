@@ -90,7 +90,7 @@ class TestColour:
         assert not ESCAPE.search(on_terminal("explain", "agranulocytosis", **environment))
 
     def test_the_width_of_the_terminal_is_used(self) -> None:
-        lines = on_terminal("explain", "neutropenia", "-v", NO_COLOR="1").splitlines()
+        lines = on_terminal("explain", "agranulocytosis", "--drug", "chlorpromazine", NO_COLOR="1").splitlines()
         assert 80 < max(map(len, lines)) <= 100
 
 
