@@ -52,6 +52,11 @@ def fold(ordered: Iterable[R], traversal: Traversal, forms: frozenset[str]) -> l
 Kin = tuple[Sequence[str], frozenset[str]]
 
 
+def find_wider(cause: str, traversal: Traversal) -> frozenset[str]:
+    """Classes and drug groups of a cause, itself left out."""
+    return (traversal.above(cause) | _groups(traversal, cause)) - {cause}
+
+
 def find_kin(cause: str, traversal: Traversal, forms: frozenset[str]) -> Kin:
     """Classes of forms that a cause belongs to, and what it would head: the classes and drug groups above it. Kept."""
     known: dict[str, Kin] = traversal.memo.setdefault(("kin", forms), {})

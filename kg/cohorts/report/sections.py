@@ -351,7 +351,9 @@ def _timelines(facts: Facts) -> Iterator[Section]:
     if not drawn:
         return
     pictures = "".join(f"<h3>{escape(person)}</h3><p>{escape(text)}</p>{figure}" for person, text, figure in drawn)
-    text = f"The {len(drawn)} persons with the lowest counts: episodes are shaded; drugs of the record that stand on a shelf below."
+    text = (
+        f"The {len(drawn)} persons with the lowest counts: episodes are shaded; drugs of the record that stand on a shelf below."
+    )
     table = facts.episodes.filter(pl.col("person").is_in([person for person, *_ in drawn]))
     yield Section("timelines", "Timelines", text, pictures, table)
 
