@@ -5,6 +5,7 @@ Owns what stands on the screen and what gives way when room is short. Wording of
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -183,12 +184,21 @@ def _cant_miss(answer: Explanation, width: int) -> list[Line]:
     return labelled(f"{MARK} marks", f"can't miss: {join_items(names, width - 24)}", width, "note", 1) if marked else []
 
 
+SHARPER = 2.0  # scores are drawn towards each other; many that are hardly supported must not outweigh a few that are
+
+
+def _mass(causes: list[Cause]) -> float:
+    return sum(math.exp(SHARPER * cause.score) for cause in causes)
+
+
 def _families(answer: Explanation, width: int) -> list[Line]:
-    """Families in the order of their first cause, each with its count and its first causes."""
+    """Families in the order of what their causes weigh together, each with its count; the first three with their first cause."""
     grouped: dict[str, list[Cause]] = defaultdict(list)
     for cause in answer.causes:
         grouped[FAMILY_NAMES.get(cause.family, cause.family)].append(cause)
-    first = sorted(grouped, key=lambda family: grouped[family][0].rank)
+    first = sorted(
+        grouped, key=lambda family: (-sum(math.exp(cause.score) for cause in grouped[family]), grouped[family][0].rank)
+    )
     counts = [f"{family} {len(grouped[family])}" for family in first]
     if len(counts) < 2:
         return []

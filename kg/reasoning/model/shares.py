@@ -18,7 +18,11 @@ from kg.vocabulary import KINDS
 
 SMALL = 50.0  # size of a cohort that does not print it
 FALLBACK = {"neonate": ("neonate", "infant", "child"), "infant": ("infant", "child"), "child": ("child", "all")}
-FALLBACK |= {"adult": ("adult", "all"), "elder": ("elder", "adult", "all"), "all": ("adult", "all", "child")}
+FALLBACK |= {
+    "adult": ("adult", "all"),
+    "elder": ("elder", "adult", "all"),
+    "all": ("all", "adult", "child", "infant", "neonate", "elder"),
+}
 GROUPS = (("neonate", 28.0), ("infant", 2 * 365.25), ("child", 16 * 365.25), ("adult", 65 * 365.25), ("elder", math.inf))
 UNSELECTED = {"registry": 0.0, "immunology referral center": 0.0}
 
@@ -95,8 +99,8 @@ class Shares:
         rows: list[Share] = []
         for name in FALLBACK[group]:
             rows += [s for s in self.shares if s.age_group == name and s.finding in near and s.weight]
-            if len({s.cohort for s in rows}) >= self.w.value("share.cohorts"):
-                break
+            if group != "all" and len({s.cohort for s in rows}) >= self.w.value("share.cohorts"):
+                break  # an age of its own is asked first; without an age every cohort speaks
         by_cohort: dict[str, list[Share]] = defaultdict(list)
         for share in rows:
             by_cohort[share.cohort].append(share)
