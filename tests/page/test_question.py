@@ -207,9 +207,11 @@ def test_an_old_answer_is_greyed_where_a_new_value_is_not_valid(address: str, op
     value = page.locator("#labs input").first
     value.fill("0.4")
     page.locator(".alert").first.wait_for()
+    page.evaluate("document.getElementById('answer').scrollTop = 600")
     value.fill(typed)
     message = page.locator(".failed")
     message.wait_for()
+    assert 0 <= message.bounding_box()["y"] < 200  # in sight, however far down one has read
     assert said in message.inner_text()
     assert "is for what stood here before" in message.inner_text()
     assert re.search(r"labs\[|--lab|10\*9", message.inner_text()) is None
