@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
+from tests.golden_text import CASES, make_text
+
 GOLDEN = Path(__file__).parent / "golden"
-
-
-def _text(*findings: str, **options: list[str]) -> str:
-    from kg import answering
-    from kg.answer.text import render_explanation
-
-    return render_explanation(answering.explain(*findings, **options))
 
 
 def _json(*findings: str, **options: list[str]) -> str:
@@ -27,18 +23,14 @@ def _json(*findings: str, **options: list[str]) -> str:
 
 def _comparison(first: str, second: str) -> str:
     from kg import answering
-    from kg.answer.text import render_comparison
+    from kg.answer.term_text import render_comparison
 
     return render_comparison(answering.compare(first, second))
 
 
 # Name of the file -> what makes it, run on the fixture.
 ANSWERS: dict[str, Callable[[], str]] = {
-    "neutropenia.txt": lambda: _text("neutropenia"),
-    "leukopenia.txt": lambda: _text("leucopenia"),
-    "agranulocytosis.txt": lambda: _text("agranulocytosis", drugs=["chlorpromazine"], absent=["enlarged spleen"]),
-    "drug-induced-neutropenia.txt": lambda: _text("drug-induced neutropenia"),
-    "reading.txt": lambda: _text("low ANC"),
     "neutropenia.json": lambda: _json("neutropenia", absent=["splenomegaly"]),
     "compare.txt": lambda: _comparison("leukopenia", "neutropenia"),
+    **{f"text/{name}.txt": partial(make_text, name) for name in CASES},
 }

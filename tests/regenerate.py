@@ -19,6 +19,7 @@ def regenerate_golden() -> None:
         tables = copy_tables(Path(folder) / "ontology")
         authoring.build(tables)
         os.environ["KG_ONTOLOGY"], os.environ["KG_CACHE"] = str(tables), str(Path(folder) / "cache")
+        (GOLDEN / "text").mkdir(exist_ok=True)
         for name, make in ANSWERS.items():
             (GOLDEN / name).write_text(make(), encoding="utf-8")
         del os.environ["KG_ONTOLOGY"], os.environ["KG_CACHE"]

@@ -12,7 +12,8 @@ from kg.answer.drugs import say_drug
 from kg.case.records import Reading
 from kg.exceptions import UnknownTermError
 from kg.reasoning.drugs_given import STANDINGS
-from kg.reasoning.records import Cause, Chain, Contribution, DrugGiven, Evidence, Explanation, Mechanism, Step
+from kg.reasoning.model.priors import COMMONNESS
+from kg.reasoning.records import SHELVES, Cause, Chain, Contribution, DrugGiven, Evidence, Explanation, Mechanism, Step
 from kg.vocabulary import DISCLAIMER, FAMILIES, TIERS
 
 STATUSES = ("explained", "partly", "none_in_scope", "no_finding", "normal_for", "unknown_term")
@@ -74,7 +75,10 @@ def _cause(cause: Cause) -> dict[str, Any]:
         "remarks": list(cause.remarks),
         "struck": cause.struck,
         "shelf": cause.shelf,
-        "variants": [{"id": v.id, "label": v.label, "score": v.score} for v in cause.variants],
+        "variants": [asdict(variant) for variant in cause.variants],
+        "commonness": cause.commonness,
+        "only_with": cause.only_with,
+        "cant_miss": asdict(cause.cant_miss) if cause.cant_miss else None,
     }
 
 
@@ -219,6 +223,11 @@ def answer_schema() -> dict[str, Any]:
             "quantities": texts,
             "remarks": texts,
             "struck": text,
+            "shelf": {"enum": ["", *SHELVES]},
+            "variants": _array(_object({"id": text, "label": text, "score": number, "wider": flag})),
+            "commonness": {"enum": ["", *COMMONNESS]},
+            "only_with": text,
+            "cant_miss": {"anyOf": [{"type": "null"}, _object({"reason": text, "source": text})]},
         }
     )
     properties = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kg.reasoning.records import DrugGiven, Explanation
 
 HEADING = "Drugs you gave"
@@ -18,10 +20,24 @@ SAID = {
 
 def say_drug(drug: DrugGiven) -> str:
     """`clozapine: could explain it, rank 1; day 50, inside …; in 0.8 % [PMID:…]`."""
-    name = drug.label if drug.label.casefold() == drug.text.casefold() or not drug.text else f"{drug.text} ({drug.label})"
+    return f"{_name(drug)}: " + "; ".join([_say_standing(drug), *_say_more(drug)])
+
+
+def _name(drug: DrugGiven) -> str:
     if drug.standing == "name not known":
-        name = drug.text or drug.label
-    return f"{name}: " + "; ".join([_say_standing(drug), *_say_more(drug)])
+        return drug.text or drug.label
+    return drug.label if drug.label.casefold() == drug.text.casefold() or not drug.text else f"{drug.text} ({drug.label})"
+
+
+def brief_drug(drug: DrugGiven) -> str:
+    """The same in a few words, without sources; `say_drug` has them all."""
+    short = replace(drug, sources=(), against=(), other_findings=drug.other_findings[:2])
+    said = [_say_standing(short), drug.time.split(", in ")[0].removeprefix("inside: ")]
+    said += [f"in {figure.split(' [')[0]}" for figure in drug.incidence[:1] if figure[:1].isdigit()]
+    said += ["on a product label"] * bool(drug.label_lists and drug.standing != LISTED)
+    said += [f"{len(drug.against)} against it"] * bool(drug.against and drug.standing != "evidence speaks against")
+    said += [f"did you mean {', '.join(drug.suggestions)}?"] * bool(drug.suggestions)
+    return f"{_name(drug)}: " + "; ".join(text for text in said if text)
 
 
 def _say_standing(drug: DrugGiven) -> str:

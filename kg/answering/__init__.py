@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Knowledge", "find_owl", "get_knowledge", "open_endpoint"]
 FINDINGS = ("finding", "reading")
+ABOUT = ("cause", "mechanism", *FINDINGS, "feature")  # what a name stands for rather than a chemical or a cell of the same name
 Source = Path | str | bytes | Mapping[str, Any]
 
 
@@ -48,6 +49,11 @@ def get_engine() -> Engine:
 def get_resolver() -> Resolver:
     """Reader of cases over the built ontology, kept for the life of the process."""
     return get_knowledge().resolver
+
+
+def list_drug_names() -> Sequence[str]:
+    """Names of drugs that the reader of cases knows beside those of the graph, trade names among them."""
+    return get_resolver().drugs.names.list_names()
 
 
 def get_lexicon() -> Lexicon:
@@ -175,7 +181,10 @@ def search(text: str, limit: int = 20) -> list[dict[str, Any]]:
 
 def describe(name: str) -> dict[str, Any]:
     """Everything known of one term: names, definition, hierarchy, associations in both directions."""
-    node = resolve(name)
+    return _describe(resolve(name))
+
+
+def _describe(node: str) -> dict[str, Any]:
     graph, traversal = load(), get_engine().t
     data = graph.nodes[node]
     rows = [_association(s, o, d) for s, o, d in graph.out_edges(node, data=True) if "source" in d]
@@ -189,6 +198,17 @@ def describe(name: str) -> dict[str, Any]:
         "children": [{"id": c, "label": traversal.label(c)} for c in sorted(children)],
         "associations": sorted(rows, key=lambda row: row["id"]),
     }
+
+
+def tell_about(name: str) -> dict[str, Any]:
+    """What `describe` gives, and under `about` the same knowledge by what a reader asks: what it lowers, when, how, signs.
+
+    Raises UnknownTermError.
+    """
+    from kg.reasoning.questions.about import tell_about as gather
+
+    found = _describe(get_lexicon().find(name, *ABOUT) or resolve(name))
+    return found | {"about": gather(get_engine(), found["id"]), "versions": get_versions()}
 
 
 def _association(subject: str, obj: str, data: dict[str, Any]) -> dict[str, Any]:

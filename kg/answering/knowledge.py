@@ -64,13 +64,15 @@ class Knowledge:
         """The numbers, priors, groups and forms of the model."""
         from kg.reasoning.explain import Tables
         from kg.reasoning.fold import parse_forms
+        from kg.reasoning.marks import parse_cant_miss
         from kg.reasoning.model.groups import parse_groups
         from kg.reasoning.model.priors import parse_priors
         from kg.reasoning.model.weights import parse_weights
 
         priors = {path.name: read_text(path) for path in sorted((self.folder / "priors").glob("*.tsv"))}
         weights, groups, forms = (self._read_table(name) for name in ("weights.tsv", "redundant.tsv", "forms.tsv"))
-        return Tables(parse_weights(weights), parse_priors(priors), parse_groups(groups), parse_forms(forms))
+        cant_miss = parse_cant_miss(self._read_table("cant_miss.tsv"))
+        return Tables(parse_weights(weights), parse_priors(priors), parse_groups(groups), parse_forms(forms), cant_miss)
 
     def _read_table(self, name: str) -> str:
         """Text of a table of the model; an ontology of one's own that lacks it takes ours."""

@@ -26,6 +26,8 @@ COMMANDS = {
     "query": ("kg.cli.query", "Run a named SPARQL query, a file, or standard input."),
     "push": ("kg.cli.push", "Load the ontology into another triple store."),
     "serve": ("kg.cli.serve", "Serve SPARQL, the JSON API and the pages."),
+    "cohort": ("kg.cli.cohort", "Read a whole cohort: episodes, causes, one page."),
+    "hospital": ("kg.cli.hospital", "Write a synthetic hospital, for scale and calibration."),
     "evaluate": ("kg.cli.evaluate", "Measure the answers against published cases."),
     "report": ("kg.cli.report", "What the knowledge covers, and what it lacks."),
     "build": ("kg.cli.author", "Build the OWL files from the tables."),
@@ -49,6 +51,16 @@ class LazyGroup(click.Group):
         command = getattr(import_module(COMMANDS[cmd_name][0]), cmd_name.replace("-", "_"))
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of the first word. Raises UsageError that names the commands that look like it."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=3, cutoff=0.5)
+            hint = f"; did you mean {', '.join(near)}?" if near else f"; commands: {', '.join(COMMANDS)}"
+            raise click.UsageError(f"no command {args[0]!r}{hint}", ctx)
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):

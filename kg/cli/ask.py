@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg import answering
-from kg.answer import text as render_text
+from kg.answer import term_text
+from kg.answer.about import build_about
 from kg.answer.data import answer_schema, explanation_to_json, explanation_to_tsv, unknown_term_answer
+from kg.answer.text import build_explanation
 from kg.cli.case_options import case_options, read_options
-from kg.cli.case_options import complete_term as complete_term
+from kg.cli.complete import complete_any, complete_term
+from kg.cli.terminal import find_width, show
 from kg.exceptions import UnknownTermError
 
 if TYPE_CHECKING:
@@ -30,8 +33,9 @@ FORMS = click.Choice(["text", "json", "tsv", "html", "ttl", "fhir"])
 @click.option(
     "--source", metavar="PREFIX", help="Only causes whose own evidence comes from such a source, e.g. SEED or PMID:17470834."
 )
-@click.option("--all", "show_all", is_flag=True, help="Show every cause instead of the best ones of each family.")
-def explain(findings: tuple[str, ...], form: str, show_all: bool, source: str | None, **case: Any) -> None:
+@click.option("--all", "show_all", is_flag=True, help="Show every cause instead of the first ones.")
+@click.option("-v", "--verbose", "detail", count=True, help="Add chains and sources; -vv adds the sums.")
+def explain(findings: tuple[str, ...], form: str, show_all: bool, detail: int, source: str | None, **case: Any) -> None:
     """What could explain FINDINGS (names, synonyms or CURIEs), or a case given by options?"""
     try:
         answer = answering.explain_case(read_options(*findings, **case))
@@ -40,7 +44,11 @@ def explain(findings: tuple[str, ...], form: str, show_all: bool, source: str | 
             click.echo(json.dumps(unknown_term_answer(error, answering.get_versions()), indent=2, ensure_ascii=False))
         sys.stderr.write(f"kg: {error}\n")
         sys.exit(2)
-    click.echo(_render(_keep_source(answer, source) if source else answer, form, show_all), nl=False)
+    answer = _keep_source(answer, source) if source else answer
+    if form == "text":
+        show(build_explanation(answer, show_all, detail, find_width()))
+    else:
+        click.echo(_render(answer, form), nl=False)
 
 
 def _keep_source(answer: Answer, source: str) -> Answer:
@@ -49,7 +57,7 @@ def _keep_source(answer: Answer, source: str) -> Answer:
     return replace(answer, causes=tuple(kept))
 
 
-def _render(answer: Answer, form: str, show_all: bool) -> str:
+def _render(answer: Answer, form: str) -> str:
     if form == "json":
         return json.dumps(explanation_to_json(answer), indent=2, ensure_ascii=False) + "\n"
     if form == "tsv":
@@ -60,11 +68,9 @@ def _render(answer: Answer, form: str, show_all: bool) -> str:
         from kg.answer.rdf import render_rdf
 
         return render_rdf(answer, "kg explain --format ttl")
-    if form == "fhir":
-        from kg.answer.card import render_card
+    from kg.answer.card import render_card
 
-        return json.dumps(render_card(answer), indent=2, ensure_ascii=False) + "\n"
-    return render_text.render_explanation(answer, show_all=show_all)
+    return json.dumps(render_card(answer), indent=2, ensure_ascii=False) + "\n"
 
 
 @click.command()
@@ -73,7 +79,7 @@ def _render(answer: Answer, form: str, show_all: bool) -> str:
 @click.option("-f", "--format", "form", type=LIST_FORMATS, default="text", show_default=True)
 def compare(first: str, second: str, form: str) -> None:
     """Similarities and differences of two terms."""
-    _print(answering.compare(first, second), form, render_text.render_comparison)
+    _print(answering.compare(first, second), form, term_text.render_comparison)
 
 
 @click.command()
@@ -83,17 +89,22 @@ def compare(first: str, second: str, form: str) -> None:
 def search(text: str, limit: int, form: str) -> None:
     """Find terms by label, synonym or code."""
     found = answering.search(text, limit)
-    _print(found, form, render_text.render_search)
+    _print(found, form, term_text.render_search)
     if not found:
         sys.exit(1)
 
 
 @click.command()
-@click.argument("term", shell_complete=complete_term)
+@click.argument("term", shell_complete=complete_any)
 @click.option("-f", "--format", "form", type=LIST_FORMATS, default="text", show_default=True)
-def info(term: str, form: str) -> None:
-    """Everything known of one term."""
-    _print(answering.describe(term), form, render_text.render_term)
+@click.option("-v", "--verbose", "detail", count=True, help="Add every row, with its id, source and gist.")
+def info(term: str, form: str, detail: int) -> None:
+    """What is known of a drug, a disease, a mechanism or any other TERM, on one screen."""
+    found = answering.tell_about(term)
+    if form == "json":
+        click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+    else:
+        show(build_about(found, find_width(), detail))
 
 
 @click.command()

@@ -12,15 +12,9 @@ import click
 from kg import answering
 from kg.case.readers.schema import MAX_BYTES
 from kg.case.records import Case
+from kg.cli.complete import complete_drug, complete_lab, complete_sign
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def complete_term(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:  # noqa: ARG001 - click's signature
-    """Labels that begin with what has been typed."""
-    graph = answering.load()
-    labels = (d["label"] for _, d in graph.nodes(data=True) if d["category"] in ("finding", "cause", "reading"))
-    return sorted(label for label in labels if label.startswith(incomplete.casefold()))[:50]
 
 
 _OPTIONS = (
@@ -28,7 +22,12 @@ _OPTIONS = (
     click.option("--fhir", "fhir_file", metavar="FILE|-", help="Case as a FHIR R4 or R5 bundle."),
     click.option("--phenopacket", "phenopacket_file", metavar="FILE|-", help="Case as a GA4GH phenopacket (JSON)."),
     click.option(
-        "--lab", "labs", multiple=True, metavar="NAME=VALUE[UNIT]@Nd", help="A laboratory value, N days ago (repeatable)."
+        "--lab",
+        "labs",
+        multiple=True,
+        metavar="NAME=VALUE[UNIT]@Nd",
+        help="A laboratory value, N days ago (repeatable).",
+        shell_complete=complete_lab,
     ),
     click.option(
         "--drug",
@@ -36,17 +35,24 @@ _OPTIONS = (
         multiple=True,
         metavar="NAME@Nd",
         help="A drug, started N days ago; NAME@N..Md where it was stopped M days ago (repeatable).",
-        shell_complete=complete_term,
+        shell_complete=complete_drug,
     ),
     click.option("--no-other-drugs", "drugs_complete", is_flag=True, help="The drugs given are all that are taken."),
-    click.option("-p", "--present", multiple=True, metavar="NAME", help="A finding that is present (repeatable)."),
+    click.option(
+        "-p",
+        "--present",
+        multiple=True,
+        metavar="NAME",
+        help="A finding that is present (repeatable).",
+        shell_complete=complete_sign,
+    ),
     click.option(
         "-n",
         "--absent",
         multiple=True,
         metavar="NAME",
         help="A finding that is absent (repeatable).",
-        shell_complete=complete_term,
+        shell_complete=complete_sign,
     ),
     click.option("--age", metavar="DURATION", default="", help="Age as an ISO 8601 duration: P41Y, P9M, P2D."),
     click.option("--sex", metavar="WORD", default="", help="female or male, where limits differ."),

@@ -11,7 +11,8 @@ import click
 
 from kg import answering
 from kg.answer import questions as render
-from kg.cli.case_options import case_options, complete_term, gather_options, read_options
+from kg.cli.case_options import case_options, gather_options, read_options
+from kg.cli.complete import complete_term
 
 FORMATS = click.Choice(["text", "json"])
 

@@ -9,13 +9,14 @@ import click
 from kg import answering
 from kg.answer import page
 from kg.case.readers.schema import read_json
+from kg.cli.complete import complete_any
 from kg.files import read_bytes, write_whole
 
 DEFAULT_NAME = "leukograph.html"
 
 
 @click.command()
-@click.argument("terms", nargs=-1, metavar="[TERM]...")
+@click.argument("terms", nargs=-1, metavar="[TERM]...", shell_complete=complete_any)
 @click.option(
     "--answer", "answer_file", type=click.Path(path_type=Path), metavar="FILE", help="An answer of `kg explain -f json`."
 )

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from kg.case.records import Case
+from kg.case.records import Case, Observation
 from kg.knowledge.graph import Traversal
 from kg.reasoning.alerts import find_alerts
 from kg.reasoning.chains import strike_chains
 from kg.reasoning.drugs_given import describe_drugs
-from kg.reasoning.fold import fold
+from kg.reasoning.fold import find_wider, fold
+from kg.reasoning.marks import Marks, find_marks
 from kg.reasoning.model.demography import Expectation, count_commonness
-from kg.reasoning.model.features import Features
+from kg.reasoning.model.features import EXPOSURE, Features
 from kg.reasoning.model.parts import Part
 from kg.reasoning.model.prepared import DRUG_KINDS, LEUKOPENIA, LOW_TOTAL, Lazy, Prepared, prepare, prepare_without_evidence
 from kg.reasoning.model.priors import EMPTY, Priors
@@ -20,7 +21,7 @@ from kg.reasoning.model.shares import Shares
 from kg.reasoning.model.support import Support
 from kg.reasoning.model.weights import Weights
 from kg.reasoning.normal import NORMAL_FOR, find_normal_for
-from kg.reasoning.records import SHELVES, Cause, Explanation, Variant
+from kg.reasoning.records import SHELVES, CantMiss, Cause, Explanation, Variant
 from kg.reasoning.sets import find_smallest_sets
 from kg.vocabulary import DISCLAIMER
 
@@ -35,6 +36,7 @@ class Tables(NamedTuple):
     priors: Priors = EMPTY
     groups: Mapping[str, str] = {}
     forms: frozenset[str] = frozenset()
+    cant_miss: Mapping[str, CantMiss] = {}
 
 
 class Engine:
@@ -140,13 +142,24 @@ class Engine:
 
     def _causes(self, scored: list[Scored], support: Support) -> tuple[Cause, ...]:
         given = frozenset(o.term for o in (*support.present, *support.absent))
-        features = [(o.term, o.label) for o in support.present if self.t.category(o.term) in ("feature", "gene", "consequence")]
+        features = [o for o in support.present if self._calls_for_cause(o.term)]
         folded = fold(scored, self.t, self.tables.forms)
         shelves = find_shelves([head.score for head, _ in folded], self.tables.weights)
         return tuple(
-            _cause(rank, head, rest, shelf, given, features, support.ruled_out)
+            _cause(rank, head, self._variants(head, rest), shelf, given, features, support.ruled_out, self._marks(head))
             for rank, ((head, rest), shelf) in enumerate(zip(folded, shelves, strict=True), 1)
         )
+
+    def _variants(self, head: Scored, rest: list[Scored]) -> tuple[Variant, ...]:
+        wider = find_wider(head.cause, self.t) if rest else frozenset()
+        return tuple(Variant(other.cause, other.p.label, other.score, other.cause in wider) for other in rest)
+
+    def _marks(self, head: Scored) -> Marks:
+        return find_marks(head.cause, head.parts, self.t, self.tables.priors, self.tables.cant_miss)
+
+    def _calls_for_cause(self, term: str) -> bool:
+        """Signs do; what the patient was exposed to needs no explanation."""
+        return self.t.category(term) in ("feature", "gene", "consequence") and EXPOSURE not in self.t.above(term)
 
     def _telling(self, cause: str) -> tuple[tuple[str, str], ...]:
         links = sorted(self.features.of(cause).values(), key=lambda link: (-link.probability, link.feature))
@@ -202,11 +215,12 @@ def find_shelves(scores: Sequence[float], weights: Weights) -> list[str]:
 def _cause(
     rank: int,
     item: Scored,
-    rest: list[Scored],
+    variants: tuple[Variant, ...],
     shelf: str,
     given: frozenset[str],
-    features: list[tuple[str, str]],
+    features: list[Observation],
     absent: Mapping[str, str],
+    marks: Marks,
 ) -> Cause:
     p = item.p
 
@@ -214,8 +228,8 @@ def _cause(
         return tuple(label for feature, label in p.telling if feature not in given)[:3]
 
     def unexplained() -> tuple[str, ...]:
-        told = {part.term for part in item.parts}
-        return tuple(label for term, label in features if term not in told)
+        told = {part.term for part in item.parts} | {part.statement for part in item.parts if part.statement}
+        return tuple(o.label for o in features if o.term not in told and (o.text or o.term) not in told)
 
     return Cause(
         id=p.cause,
@@ -234,7 +248,10 @@ def _cause(
         not_checked=Lazy(unchecked),
         struck=item.struck,
         shelf=shelf,
-        variants=tuple(Variant(other.cause, other.p.label, other.score) for other in rest),
+        variants=variants,
+        commonness=marks.commonness,
+        only_with=marks.only_with,
+        cant_miss=marks.cant_miss,
     )
 
 

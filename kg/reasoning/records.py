@@ -84,6 +84,15 @@ class Variant:
     id: str
     label: str
     score: float
+    wider: bool = False  # a class of the cause, and no form of its own
+
+
+@dataclass(frozen=True, slots=True)
+class CantMiss:
+    """Why a cause must not be missed, and who says so. Stands beside the order and never moves it."""
+
+    reason: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,9 @@ class Cause:
     struck: str = ""
     shelf: str = ""  # how well it fits: one of SHELVES
     variants: tuple[Variant, ...] = ()  # what folds into it
+    commonness: str = ""  # common, uncommon, rare or very rare; empty where no row says
+    only_with: str = ""  # exposures of which it needs one and the case gives none
+    cant_miss: CantMiss | None = None
 
     @property
     def quantities(self) -> tuple[str, ...]:

@@ -21,7 +21,19 @@ from kg.answer.rdf import render_rdf
 from kg.answer.text import render_explanation
 from kg.case.records import Reading
 from kg.cli import cli
-from kg.reasoning.records import Alert, Cause, Chain, Contribution, DrugGiven, Evidence, Explanation, Mechanism, Step
+from kg.reasoning.records import (
+    Alert,
+    CantMiss,
+    Cause,
+    Chain,
+    Contribution,
+    DrugGiven,
+    Evidence,
+    Explanation,
+    Mechanism,
+    Step,
+    Variant,
+)
 
 CASES: list[dict[str, Any]] = [
     {"findings": ["neutropenia"]},
@@ -52,7 +64,9 @@ def _read_cause(data: dict[str, Any]) -> Cause:
         chains.append(_read(Chain, chain, steps=tuple(steps)))
     parts = tuple(_read(Contribution, part) for part in data["contributions"])
     mechanisms = tuple(_read(Mechanism, mechanism) for mechanism in data["mechanisms"])
-    cause: Cause = _read(Cause, data, chains=tuple(chains), contributions=parts, mechanisms=mechanisms)
+    marks = {"variants": tuple(_read(Variant, item) for item in data["variants"])}
+    marks |= {"cant_miss": _read(CantMiss, data["cant_miss"])} if data["cant_miss"] else {}
+    cause: Cause = _read(Cause, data, chains=tuple(chains), contributions=parts, mechanisms=mechanisms, **marks)
     return cause
 
 
@@ -67,11 +81,11 @@ def read_answer(data: dict[str, Any]) -> Explanation:
 
 
 @pytest.mark.parametrize("case", CASES)
-@pytest.mark.parametrize("show_all", [False, True])
-def test_the_text_is_made_from_the_data_and_nothing_else(case: dict[str, Any], show_all: bool) -> None:
+@pytest.mark.parametrize(("show_all", "detail"), [(False, 0), (True, 0), (False, 2)])
+def test_the_text_is_made_from_the_data_and_nothing_else(case: dict[str, Any], show_all: bool, detail: int) -> None:
     answer = answering.explain_case(answering.build_case(**case))
     data = json.loads(json.dumps(explanation_to_json(answer)))
-    assert render_explanation(read_answer(data), show_all) == render_explanation(answer, show_all)
+    assert render_explanation(read_answer(data), show_all, detail) == render_explanation(answer, show_all, detail)
 
 
 @pytest.fixture(scope="module")

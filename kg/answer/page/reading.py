@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from kg.exceptions import InputError
-from kg.reasoning.records import Cause, Chain, Contribution, DrugGiven, Evidence, Explanation, Step
+from kg.reasoning.records import CantMiss, Cause, Chain, Contribution, DrugGiven, Evidence, Explanation, Step, Variant
 
 
 def read_answer(data: Any, place: str = "answer") -> Explanation:
@@ -60,7 +60,20 @@ def _cause(data: Mapping[str, Any]) -> Cause:
         not_explained=tuple(map(str, data.get("not_explained", ()))),
         not_checked=tuple(map(str, data.get("not_checked", ()))),
         struck=str(data.get("struck", "")),
+        shelf=str(data.get("shelf", "")),
+        variants=tuple(_variant(item) for item in data.get("variants", ())),
+        commonness=str(data.get("commonness", "")),
+        only_with=str(data.get("only_with", "")),
+        cant_miss=_cant_miss(data.get("cant_miss")),
     )
+
+
+def _variant(data: Mapping[str, Any]) -> Variant:
+    return Variant(str(data["id"]), str(data["label"]), float(data["score"]), bool(data.get("wider", False)))
+
+
+def _cant_miss(data: Mapping[str, Any] | None) -> CantMiss | None:
+    return CantMiss(str(data["reason"]), str(data["source"])) if data else None
 
 
 def _chain(data: Mapping[str, Any]) -> Chain:

@@ -51,6 +51,11 @@ class DrugNames:
         found.pop("", None)
         return found
 
+    def list_names(self) -> list[str]:
+        """Every name as it is written: generic names, other names, trade names."""
+        roles = ("label", "names", "brands")
+        return [name for row in self._rows for role in roles for name in row[role].split("|") if name]
+
     @cached_property
     def _by_combination(self) -> dict[str, tuple[str, ...]]:
         return {key(row["brand"]): tuple(row["unii"].split("|")) for row in read_table("drug_combinations.tsv")}

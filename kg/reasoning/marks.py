@@ -1,0 +1,48 @@
+"""Marks that stand beside the order and never move it: how common a cause is, what it needs, what must not be missed.
+
+Owns the table `ontology/cant_miss.tsv`. Must not know scores and wording.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from kg.knowledge.graph import Traversal
+from kg.reasoning.model.parts import Part
+from kg.reasoning.model.priors import Priors
+from kg.reasoning.records import CantMiss
+
+OPEN_GATE = "gate.open"
+
+
+class Marks(NamedTuple):
+    """The marks of one cause."""
+
+    commonness: str
+    only_with: str
+    cant_miss: CantMiss | None
+
+
+def parse_cant_miss(text: str) -> dict[str, CantMiss]:
+    """Rows of the table by cause; they hold for its kinds too."""
+    rows = csv.DictReader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return {row["cause"]: CantMiss(row["reason"], row["source"]) for row in rows}
+
+
+def find_marks(
+    cause: str, parts: Iterable[Part], traversal: Traversal, priors: Priors, cant_miss: Mapping[str, CantMiss]
+) -> Marks:
+    """Marks of a cause under a case: a class of commonness where a row gives one, the exposures that are not given."""
+    commonness, _ = priors.commonness.get(cause, ("", ""))
+    needed = next((part.label for part in parts if part.name == OPEN_GATE), "")
+    return Marks(commonness, needed, _find_cant_miss(cause, traversal, cant_miss))
+
+
+def _find_cant_miss(cause: str, traversal: Traversal, cant_miss: Mapping[str, CantMiss]) -> CantMiss | None:
+    if cause in cant_miss:
+        return cant_miss[cause]
+    above = traversal.above(cause) & cant_miss.keys()
+    return cant_miss[min(above)] if above else None
