@@ -5,6 +5,7 @@ Owns what stands on the screen and what gives way when room is short. Wording of
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -184,11 +185,14 @@ def _cant_miss(answer: Explanation, width: int) -> list[Line]:
 
 
 def _families(answer: Explanation, width: int) -> list[Line]:
-    """Families in the order of their first cause, each with its count and its first causes."""
+    """Families by the weight of their causes, each with its count; the first ones with their first cause.
+
+    Rare causes are left out of the weight: hundreds of them would outweigh what is seen every day.
+    """
     grouped: dict[str, list[Cause]] = defaultdict(list)
     for cause in answer.causes:
         grouped[FAMILY_NAMES.get(cause.family, cause.family)].append(cause)
-    first = sorted(grouped, key=lambda family: grouped[family][0].rank)
+    first = sorted(grouped, key=lambda family: (-_weigh(grouped[family]), grouped[family][0].rank))
     counts = [f"{family} {len(grouped[family])}" for family in first]
     if len(counts) < 2:
         return []
@@ -196,12 +200,16 @@ def _families(answer: Explanation, width: int) -> list[Line]:
     return labelled("Families", ", ".join([text, *counts[3:]]), width, most=3)
 
 
+def _weigh(causes: Sequence[Cause]) -> float:
+    return sum(math.exp(cause.score) for cause in causes if "rare" not in cause.commonness)
+
+
 def _struck(answer: Explanation, width: int) -> list[Line]:
     struck = answer.struck_out
     if not struck:
         return []
-    names = join_items((f"{cause.label}: {cause.struck}" for cause in struck), width - 15, "; ")
-    return labelled("Struck", f"{len(struck)} out: {names}", width, "note", 1)
+    names = join_items((short_label(cause) for cause in struck), width - 36)
+    return labelled("Struck", f"{len(struck)} out: {names}; -v says why", width, "note", 1)
 
 
 def _together(answer: Explanation, width: int) -> list[Line]:
