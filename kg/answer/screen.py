@@ -196,8 +196,8 @@ def _families(answer: Explanation, width: int) -> list[Line]:
     counts = [f"{family} {len(grouped[family])}" for family in first]
     if len(counts) < 2:
         return []
-    text = ", ".join(f"{count} ({short_label(grouped[family][0])})" for count, family in zip(counts[:3], first, strict=False))
-    return labelled("Families", ", ".join([text, *counts[3:]]), width, most=3)
+    text = ", ".join(f"{count} ({short_label(grouped[family][0])})" for count, family in zip(counts[:2], first, strict=False))
+    return labelled("Families", ", ".join([text, *counts[2:]]), width, most=3)
 
 
 def _weigh(causes: Sequence[Cause]) -> float:

@@ -94,6 +94,14 @@ class TestColour:
         assert 80 < max(map(len, lines)) <= 100
 
 
+@pytest.mark.usefixtures("small_kg")
+@pytest.mark.parametrize(("high", "paged"), [("20", True), ("200", False)])
+def test_what_is_longer_than_the_terminal_goes_through_the_pager(high: str, paged: bool) -> None:
+    lines = on_terminal("explain", "neutropenia", "-v", NO_COLOR="1", LINES=high, PAGER="sed s/^/P:/").splitlines()
+    assert all(line.startswith("P:") for line in lines) == paged
+    assert any("Kostmann" in line for line in lines)
+
+
 def test_paint_keeps_every_word() -> None:
     lines = [Line("Alert     now", "alert"), Line("Causes", "heading"), Line("  1 sepsis", "cause"), Line("")]
     plain = ESCAPE.sub("", paint(lines))
