@@ -29,6 +29,7 @@ _HOMES = {
     "why_not": "kg.answering",
     "what_if": "kg.answering",
     "next_tests": "kg.answering",
+    "cohort": "kg.cohorts",
     "LeukographError": "kg.exceptions",
     "UnknownTermError": "kg.exceptions",
     "InputError": "kg.exceptions",

@@ -26,6 +26,8 @@ COMMANDS = {
     "query": ("kg.cli.query", "Run a named SPARQL query, a file, or standard input."),
     "push": ("kg.cli.push", "Load the ontology into another triple store."),
     "serve": ("kg.cli.serve", "Serve SPARQL, the JSON API and the pages."),
+    "cohort": ("kg.cli.cohort", "Read a whole cohort: episodes, causes, one page."),
+    "hospital": ("kg.cli.hospital", "Write a synthetic hospital, for scale and calibration."),
     "evaluate": ("kg.cli.evaluate", "Measure the answers against published cases."),
     "report": ("kg.cli.report", "What the knowledge covers, and what it lacks."),
     "build": ("kg.cli.author", "Build the OWL files from the tables."),

@@ -7,16 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from kg.knowledge.graph import Link, Route, Traversal
+from kg.knowledge.graph.families import find_mechanism_family
 from kg.reasoning.records import Chain, Evidence, Mechanism, Step
 from kg.vocabulary import EVIDENCE_ORDER, FREQUENCY_MEASURES
 
-# Families of mechanisms by the label of the class above them: how an answer groups them.
-MECHANISM_FAMILIES = {
-    "inadequate leukocyte production": "production",
-    "accelerated leukocyte removal": "removal",
-    "leukocyte shift between compartments": "redistribution",
-    "apparent leukocyte deficit in measurement": "measurement",
-}
 MAX_CHAINS = 6  # the rest of a cause's routes repeat its steps
 
 
@@ -93,19 +87,14 @@ def build_mechanisms(traversal: Traversal, cause: str) -> tuple[Mechanism, ...]:
     links = [link for above in sorted(traversal.above(cause)) for link in traversal.out(above, "can act via")]
     links = [link for link in links if link.subject == cause or link.scope == "all"]
     supported = {link.object: link for link in links if link.supported}
-    families = {_family(traversal, mechanism) for mechanism in supported}
+    families = {find_mechanism_family(traversal, mechanism) for mechanism in supported}
     doubtful = len(families) > 1 or any(row["direction"] != "supports" for link in links for row in link.rows)
     return tuple(_mechanism(traversal, link, doubtful) for _, link in sorted(supported.items()))
 
 
 def _mechanism(traversal: Traversal, link: Link, doubtful: bool) -> Mechanism:
     sources = tuple(dict.fromkeys(row["source"] for row in link.rows if row["direction"] == "supports"))
-    return Mechanism(link.object, traversal.label(link.object), _family(traversal, link.object), doubtful, sources)
-
-
-def _family(traversal: Traversal, mechanism: str) -> str:
-    above = traversal.above(mechanism)
-    return next((name for root, name in MECHANISM_FAMILIES.items() if root in {traversal.label(a) for a in above}), "other")
+    return Mechanism(link.object, traversal.label(link.object), find_mechanism_family(traversal, link.object), doubtful, sources)
 
 
 def build_chain(traversal: Traversal, cause: str, finding: str, route: Route) -> Chain:

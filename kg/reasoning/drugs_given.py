@@ -11,6 +11,7 @@ from typing import Any
 
 from kg.case.records import Case, DrugExposure
 from kg.knowledge.graph.traversal import Link, Traversal
+from kg.reasoning.chains import order_evidence
 from kg.reasoning.records import Cause, Chain, DrugGiven, Step
 from kg.vocabulary import CAUSAL
 
@@ -188,5 +189,6 @@ def _first_sources(cause: Cause) -> tuple[str, ...]:
 
 
 def _sources(links: Iterable[Link], *, supporting: bool) -> tuple[str, ...]:
-    rows = (row for link in links for row in link.rows if (row["direction"] == "supports") == supporting)
-    return tuple(dict.fromkeys(str(row["source"]) for row in rows))[:SOURCES_SHOWN]
+    """Sources for or against claims, the strongest of each first."""
+    told = (e for link in links for e in order_evidence(link) if (e.direction == "supports") == supporting)
+    return tuple(dict.fromkeys(e.source for e in told))[:SOURCES_SHOWN]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
 from kg.knowledge.graph import Traversal
@@ -36,16 +36,20 @@ def fold(ordered: Iterable[R], traversal: Traversal, forms: frozenset[str]) -> l
     by_form: dict[str, int] = {}
     above: dict[str, int] = {}  # classes of the heads so far -> the first head below them
     for item in ordered:
-        place = _find_place(item.cause, traversal, forms, by_form, above)
+        own, wider = find_kin(item.cause, traversal, forms)
+        place = next((by_form[form] for form in own if form in by_form), above.get(item.cause))
         if place is not None:
             heads[place][1].append(item)
             continue
-        for form in _forms_of(item.cause, traversal, forms):
+        for form in own:
             by_form.setdefault(form, len(heads))
-        for wider in find_wider(item.cause, traversal):
-            above.setdefault(wider, len(heads))
+        for name in wider:
+            above.setdefault(name, len(heads))
         heads.append((item, []))
     return heads
+
+
+Kin = tuple[Sequence[str], frozenset[str]]
 
 
 def find_wider(cause: str, traversal: Traversal) -> frozenset[str]:
@@ -53,17 +57,13 @@ def find_wider(cause: str, traversal: Traversal) -> frozenset[str]:
     return (traversal.above(cause) | _groups(traversal, cause)) - {cause}
 
 
-def _find_place(
-    cause: str, traversal: Traversal, forms: frozenset[str], by_form: Mapping[str, int], above: Mapping[str, int]
-) -> int | None:
-    for form in _forms_of(cause, traversal, forms):
-        if form in by_form:
-            return by_form[form]
-    return above.get(cause)
-
-
-def _forms_of(cause: str, traversal: Traversal, forms: frozenset[str]) -> Sequence[str]:
-    return sorted(traversal.above(cause) & forms)
+def find_kin(cause: str, traversal: Traversal, forms: frozenset[str]) -> Kin:
+    """Classes of forms that a cause belongs to, and what it would head: the classes and drug groups above it. Kept."""
+    known: dict[str, Kin] = traversal.memo.setdefault(("kin", forms), {})
+    if cause not in known:
+        above = traversal.above(cause)
+        known[cause] = sorted(above & forms), (above | _groups(traversal, cause)) - {cause}
+    return known[cause]
 
 
 def _groups(traversal: Traversal, cause: str) -> frozenset[str]:

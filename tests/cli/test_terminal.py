@@ -60,7 +60,9 @@ def on_terminal(*arguments: str, **environment: str) -> str:
     ours, theirs = pty.openpty()
     settings = {"TERM": "xterm-256color", "COLUMNS": "100", "LINES": "60", "PAGER": "cat"}
     kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
-    with subprocess.Popen([sys.executable, "-m", "kg", *arguments], stdout=theirs, env=kept | settings | environment):
+    with subprocess.Popen(
+        [sys.executable, "-m", "kg", *arguments], stdin=theirs, stdout=theirs, env=kept | settings | environment
+    ):
         os.close(theirs)
         chunks = []
         while True:

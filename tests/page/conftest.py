@@ -48,7 +48,7 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         if isinstance(target, Path):
             context.set_offline(True)
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(30_000)  # a machine of two cores may run more than this
         contexts.append(context)
         origin = "/".join(url.split("/")[:3]) if url.startswith("http") else "file://"
         watches.append(Watch(page, ("data:", "blob:", "about:", origin), expected))

@@ -90,6 +90,7 @@ _READINGS = (
 
 
 _TOLD = ("test", "label", "value", "days_ago", "bound", "decides", "text", "rule", "source", "normal_for", "on_limit")
+_TAKEN = ("term", "label", "text", "known", "classes", "suggestions")
 
 
 def as_input(case: Case) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def as_input(case: Case) -> dict[str, Any]:
             for o in case.observations
         ],
         "drugs": [
-            {"term": d.term, "label": d.label, "text": d.text, "start": d.days_since_start, "stop": d.days_since_stop}
+            {"start": d.days_since_start, "stop": d.days_since_stop} | {name: getattr(d, name) for name in _TAKEN}
             for d in case.drugs
         ],
         "complete": case.drugs_complete,

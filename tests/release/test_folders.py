@@ -200,15 +200,18 @@ def test_twenty_kills_leave_the_old_or_the_new_and_no_litter(two: list[Path], tm
     states = [finish(0)[0], finish(1)[0]]
     seconds = finish(1)[1]
     assert states[0] != states[1]
-    killed = 0
-    for number in range(KILLS):
+    killed = number = 0
+    while killed < KILLS:
+        number += 1
+        assert number < 4 * KILLS, "the runs end before they can be killed"
         running = start(number)
         time.sleep(seconds * (chance.uniform(0, 0.8) if number % 2 else chance.uniform(0.8, 1.05)))
         running.send_signal(signal.SIGKILL)
-        killed += running.wait(60) == -signal.SIGKILL
+        struck = running.wait(60) == -signal.SIGKILL
+        killed += struck
+        seconds *= 1.02 if struck else 0.9  # the machine does other things, too
         mend(target / "kg-build" if command == "build" else target)
         assert read(target) in states
-    assert killed >= KILLS // 2
     assert finish(0)[0] == states[0]
     assert [path.name for path in target.parent.iterdir()] == ["out"]
     assert not [path for path in target.iterdir() if path.name.startswith(".") and path.name != MARKER]

@@ -6,23 +6,13 @@ in rows by what a clinician would call them; mechanisms stand by family; cells b
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
+from kg.knowledge.graph.families import MECHANISM_FAMILIES
 from kg.knowledge.graph.traversal import Traversal
 from kg.vocabulary import FAMILIES
 
-# Mechanism families by their root term, in the order in which they stand; the last two have no term of their own.
-MECHANISM_FAMILIES: Final[dict[str, tuple[str, str]]] = {
-    "production": ("LEUKO:0002041", "Inadequate production"),
-    "removal": ("LEUKO:0002002", "Accelerated removal"),
-    "shift": ("LEUKO:0002048", "Shift between compartments"),
-    "measurement": ("LEUKO:0002010", "Apparent only, in the measurement"),
-    "other": ("", "Other steps on the way"),
-    "unknown": ("LEUKO:0002072", "Unknown or disputed"),
-    "none": ("", "No mechanism stated"),
-}
 BLOCKS: Final[dict[str, str]] = {
     "drugs": "Drugs",
     "production": "Production fails",
@@ -52,7 +42,7 @@ LINEAGES: Final[dict[str, str]] = {
 _LINEAGE_ROOTS = {"LEUKO:0001003": "neutrophils", "LEUKO:0001020": "lymphocytes", "LEUKO:0000103": "lymphocytes"}
 _DRUGS = ("drug", "drug group", "combined cause")
 _VARIANTS = ("normal variant", "physiological state", "artifact")
-_BY_MECHANISM = {"production": "production", "removal": "removal", "shift": "shift", "measurement": "variants"}
+_BY_MECHANISM = {"production": "production", "removal": "removal", "redistribution": "shift", "measurement": "variants"}
 # A drug group becomes a row of its own from so many drugs on, and at most so many groups do.
 GROUP_FROM, GROUPS_SHOWN = 4, 14
 
@@ -63,28 +53,6 @@ class Place(NamedTuple):
     block: str
     row: str
     label: str
-
-
-def find_mechanism_family(traversal: Traversal, mechanism: str) -> str:
-    """Family of a mechanism: the root above it, or the family of what it triggers."""
-    seen, todo = {mechanism}, [mechanism]
-    while todo:
-        node = todo.pop(0)
-        above = traversal.above(node)
-        for family, (root, _) in MECHANISM_FAMILIES.items():
-            if root and root in above:
-                return family
-        following = {link.object for link in traversal.out(node, "can trigger") if link.supported} - seen
-        todo += sorted(following)
-        seen |= following
-    return "other"
-
-
-def find_families(traversal: Traversal, mechanisms: Iterable[str]) -> list[str]:
-    """Families of several mechanisms, the most frequent first; those that say nothing come last."""
-    counts = Counter(find_mechanism_family(traversal, m) for m in mechanisms)
-    order = list(MECHANISM_FAMILIES)
-    return sorted(counts, key=lambda f: (f in ("other", "unknown"), -counts[f], order.index(f))) or ["none"]
 
 
 def find_place(traversal: Traversal, cause: str, family: str, groups: Mapping[str, str]) -> Place:

@@ -11,6 +11,7 @@ from typing import Any
 
 from kg.answer.page import grouping
 from kg.answer.page.proofs import build_proof
+from kg.knowledge.graph.families import MECHANISM_FAMILIES, find_families, find_mechanism_family
 from kg.knowledge.graph.traversal import Link, Traversal
 from kg.reasoning.chains import build_evidence
 from kg.reasoning.records import Cause, Chain, Contribution, Evidence, Explanation, Step
@@ -46,7 +47,7 @@ class MapModel:
     def _add_cause(self, cause: Cause) -> None:
         via = [link for link in self._own_links(cause.id, "can act via") if link.supported]
         mechanisms = dict.fromkeys([o for chain in cause.chains for o in self._mechanisms(chain)] + [m.object for m in via])
-        families = grouping.find_families(self.t, mechanisms)
+        families = find_families(self.t, mechanisms)
         stated = dict.fromkeys(f for chain in cause.chains if (f := self._stated(chain)))
         self._add_node(cause.id, cause.label)
         self.causes[cause.id] = {
@@ -110,7 +111,7 @@ class MapModel:
         used = {self.nodes[m]["group"] for m in flows if m} | ({"m:none"} if "" in flows else set())
         cells = {c for m in flows if m for c in self.nodes[m]["cells"]}
         stages = {grouping.find_stage(self.t, cell) for cell in cells}
-        labels = {f"m:{family}": label for family, (_, label) in grouping.MECHANISM_FAMILIES.items()}
+        labels = {f"m:{family}": label for family, (_, label) in MECHANISM_FAMILIES.items()}
         self.groups |= {key: {"label": label, "column": 1} for key, label in labels.items() if key in used}
         for stage in (s for s in grouping.STAGE_ORDER if s in stages):
             self.groups[f"c:{stage}"] = {"label": grouping.CELL_STAGES[stage][1], "column": 2}
@@ -146,7 +147,7 @@ class MapModel:
             self.nodes[node]["group"] = f"c:{grouping.find_stage(self.t, node)}"
 
     def _add_mechanism(self, node: str) -> None:
-        self.nodes[node]["group"] = f"m:{grouping.find_mechanism_family(self.t, node)}"
+        self.nodes[node]["group"] = f"m:{find_mechanism_family(self.t, node)}"
         self.nodes[node]["cells"] = self._cells(node)
         processes = [o for _, o, key in sorted(self.t.graph.out_edges(node, keys=True)) if key == "disturbs process"]
         self.nodes[node] |= _present(processes=[self.t.label(p) for p in processes])

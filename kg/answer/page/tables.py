@@ -14,12 +14,12 @@ from typing import Any
 from kg.answer.page.numbering import Numbering
 from kg.answer.page.urgent import build_alarm, build_standing
 from kg.case.records import Case
-from kg.knowledge.graph import find_base
+from kg.knowledge.graph import Link, find_base
 from kg.reasoning import sets
 from kg.reasoning.chains import MAX_CHAINS, build_mechanisms
 from kg.reasoning.explain import Engine
 from kg.reasoning.model import demography, exposure, features, priors, shares, time
-from kg.reasoning.model.prepared import DRUG_KINDS, LOW_TOTAL
+from kg.reasoning.model.prepared import DRUG_KINDS, LOW_TOTAL, count_risk
 from kg.reasoning.model.support import CONSTANT_KINDS, TELLING
 from kg.reasoning.records import SHELVES
 from kg.vocabulary import CAUSAL, KINDS, TIERS
@@ -39,6 +39,7 @@ class _Tables:
         self.engine, self.t, self.f, self.tables = engine, engine.t, engine.features, engine.tables
         named = [n for n, d in self.t.graph.nodes(data=True) if d.get("category") in NAMED]
         self.named = sorted(named)
+        self.counted: dict[int, float] = {}
         self.numbering = Numbering(engine.t, named)
         self.n, self.ns, self.by_term = self.numbering.n, self.numbering.ns, self.numbering.by_term
         self.targets = [n for n in self.named if self.t.category(n) in TARGETS and engine._is_white(n)]
@@ -46,8 +47,14 @@ class _Tables:
     def build(self) -> Json:
         tables = self._model() | self._knowledge() | self._features() | self._expectation() | self._exposures()
         drugs = [c for c in self.t.causes if self.t.graph.nodes[c]["kind"] in DRUG_KINDS]
-        tables |= {"alarm": build_alarm(self.t, self.numbering), "standing": build_standing(self.t, self.numbering, drugs)}
-        return tables | {"reach": [self._reach(cause) for cause in self.t.causes]} | self.numbering.build()
+        reach = [self._reach(cause) for cause in self.t.causes]
+        tables |= {
+            "reach": reach,
+            "counted": self.counted,
+            "alarm": build_alarm(self.t, self.numbering),
+            "standing": build_standing(self.t, self.numbering, drugs),
+        }
+        return tables | self.numbering.build()
 
     # ------------------------------------------------------------------ numbers of the model
 
@@ -98,9 +105,16 @@ class _Tables:
                 at.append(-1)
                 continue
             links = [tuple(self.numbering.link(link) for link in route.links) for route in found.routes]
+            for route in found.routes:
+                self._count(route.links[0])
             way = TIERS.index(found.tier), tuple(routes.setdefault(route, len(routes)) for route in links)
             at.append(ways.setdefault(way, len(ways)))
         return [self.n(cause), list(routes), [[tier, list(way)] for tier, way in ways], at] if ways else [self.n(cause)]
+
+    def _count(self, link: Link) -> None:
+        """The highest risk that a source counts for a claim, by the number of its link."""
+        if (risk := count_risk(link, self.tables.weights)) is not None:
+            self.counted[self.numbering.link(link)] = risk
 
     # ------------------------------------------------------------------ features
 
@@ -121,30 +135,34 @@ class _Tables:
             "genes": self.by_term({gene: self.ns(causes) for gene, causes in self.f.genes.items()}),
             "twins": self.by_term({a: self.n(b) for a, b in self.f.twins.items()}),
             "redundant": self.by_term({t: g for t, g in self.tables.groups.items() if t in self.t.graph}),
+            "exposureRoot": self.n(features.EXPOSURE) if features.EXPOSURE in self.t.graph else -1,
             "signs": _differences(n for n, term in enumerate(self.numbering.terms) if self.f.sort(term) == "sign"),
         }
 
     # ------------------------------------------------------------------ what is expected
 
     def _expectation(self) -> Json:
-        priors_, kind = self.tables.priors, lambda cause: str(self.t.graph.nodes[cause]["kind"])
-        common = {c: demography.get_commonness(c, kind(c), priors_)[0] for c in self.t.causes}
+        priors_, known = self.tables.priors, self.t.causes
+        common = {c: demography.get_commonness(c, self._kind(c), priors_)[0] for c in known}
         counts: dict[str, int] = {}
         for share in priors_.shares:
             counts[share.finding] = counts.get(share.finding, 0) + 1
-        known = self.t.causes
         return {
             "commonness": self.by_term({c: priors.COMMONNESS.index(name) for c, name in common.items()}),
             "cohorts": self.by_term({f: n for f, n in counts.items() if f in self.t.graph}),
             "shares": self._shares(),
             "ages": self.by_term({c: [[a.low, a.high] for a in priors_.ages.get(c, ())] for c in known}),
             "sexes": self.by_term({c: self._sexes(c) for c in known}),
-            "constant": self.ns(c for c in known if kind(c) in CONSTANT_KINDS and not time.is_intermittent(self.t, c)),
+            "constant": self.ns(c for c in known if self._kind(c) in CONSTANT_KINDS and not time.is_intermittent(self.t, c)),
         }
+
+    def _kind(self, cause: str) -> str:
+        return str(self.t.graph.nodes[cause]["kind"])
 
     def _shares(self) -> Json:
         """Pooled shares of kinds and of causes, by the finding of the cohorts and by age group."""
-        pool, family = self.engine.expectation.shares, {}
+        pool = self.engine.expectation.shares
+        family: dict[str, str] = {}
         for target in ("", *self.targets):
             family.setdefault(pool._family((target,) if target else ()), target)
         return {

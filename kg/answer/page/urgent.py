@@ -45,10 +45,8 @@ def _finite(number: float) -> float | None:
 def build_standing(traversal: Traversal, numbering: Numbering, drugs: list[str]) -> Json:
     """What a page can say of a given drug that is no cause of a finding: groups, and claims with their evidence."""
     groups = {drug: [numbering.n(g) for g in related_groups(drug, traversal) if g != ANY_DRUG] for drug in drugs}
-    claims = {
-        drug: list(_claims(traversal, numbering, drug))
-        for drug in {*drugs, *(g for d in drugs for g in related_groups(d, traversal))}
-    }
+    spoken = {*drugs, *(above for drug in drugs for group in related_groups(drug, traversal) for above in traversal.above(group))}
+    claims = {subject: list(_claims(traversal, numbering, subject)) for subject in sorted(spoken)}
     return {
         "groups": numbering.by_term(groups),
         "claims": numbering.by_term(claims),
@@ -57,6 +55,7 @@ def build_standing(traversal: Traversal, numbering: Numbering, drugs: list[str])
         "quantities": QUANTITIES_SHOWN,
         "sources": SOURCES_SHOWN,
         "causal": CAUSAL,
+        "anyDrug": numbering.n(ANY_DRUG) if ANY_DRUG in numbering.terms else -1,
     }
 
 

@@ -15,7 +15,7 @@ _DURATION = re.compile(
 _DAYS = (YEAR, MONTH, 7.0, 1.0, 1 / 24, 1 / 1440, 1 / 86400)
 OLDEST = 130 * YEAR
 _PLAIN_AGE = re.compile(
-    r"^(\d+(?:[.,]\d+)?)[ -]*(y|yr|yrs|years?|mo|mos|months?|w|wk|wks|weeks?|d|days?|h|hr|hrs|hours?)(?:[ -]+old)?$",
+    r"^(\d+(?:[.,]\d+)?)[ -]*(y|yr|yrs|years?|mo|mos|months?|w|wk|wks|weeks?|d|days?|h|hr|hrs|hours?)?(?:[ -]+old)?$",
     re.IGNORECASE,
 )
 _PLAIN_DAYS = {"y": YEAR, "m": MONTH, "w": 7.0, "d": 1.0, "h": 1 / 24}
@@ -32,12 +32,14 @@ def read_duration(text: str, place: str = "") -> float:
 
 
 def read_age(text: str, place: str = "") -> float:
-    """Age in days, of an ISO 8601 duration or of `41 years`, `9 months`, `2 d`.
+    """Age in days, of an ISO 8601 duration or of `41 years`, `9 months`, `2 d`; a bare number is years.
 
     Raises InputError where it is neither, or longer than anybody lives.
     """
     plain = _PLAIN_AGE.match(text.strip())
-    days = float(plain[1].replace(",", ".")) * _PLAIN_DAYS[plain[2][0].casefold()] if plain else read_duration(text, place)
+    days = (
+        float(plain[1].replace(",", ".")) * _PLAIN_DAYS[(plain[2] or "y")[0].casefold()] if plain else read_duration(text, place)
+    )
     if days > OLDEST:
         raise InputError(f"{text!r} is older than anybody; write P41Y, P9M, P2D or PT36H", place)
     return days

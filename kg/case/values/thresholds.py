@@ -129,6 +129,13 @@ class Thresholds:
         if name and name not in self.profiles:
             raise InputError(f"no profile {name!r}; there are {', '.join(sorted(self.profiles))}", place)
 
+    @cached_property
+    def ages(self) -> tuple[float, ...]:
+        """Every age in days at which some rule begins or ends."""
+        rows = [row for found in (self._rows, self._ranges) for group in found.values() for row in group]
+        ends = {end for row in rows for end in (row.age_from, row.age_to)}
+        return tuple(sorted(end for end in ends | {ADULT_FROM} if end < float("inf")))
+
     def depth(self, finding: str) -> int:
         """How special a finding is."""
         return len(self.t.above(finding))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, overload
 
-from kg.knowledge.graph import Route, Traversal, find_base, find_reach
+from kg.knowledge.graph import Link, Route, Traversal, find_base, find_reach
 from kg.reasoning.chains import build_chains, build_mechanisms
 from kg.reasoning.model.features import read_chance
 from kg.reasoning.model.parts import Part, say
@@ -201,9 +201,8 @@ def _evidence(routes: list[Route], kind: str, weights: Weights) -> Part:
 
 def _risk(routes: list[Route], weights: Weights) -> Part:
     """How often those who take a drug get the finding, where a source counts them; else what kind of statement there is."""
-    links = {route.links[0][:3]: route.links[0] for route in routes if route.links[0].predicate in ("can cause", "label lists")}
-    rows = [row for link in links.values() for row in link.rows if row["direction"] == "supports"]
-    stated = [chance[0] for row in rows if row.get("statement_kind") in COUNTED and (chance := read_chance(row, weights))]
+    links = {route.links[0][:3]: route.links[0] for route in routes}.values()
+    stated = [risk for link in links if (risk := count_risk(link, weights)) is not None]
     if stated:
         risk, middle = max(stated), weights.value("risk.middle")
         most = weights.value("risk.most")
@@ -211,6 +210,14 @@ def _risk(routes: list[Route], weights: Weights) -> Part:
         return Part(weight, "evidence", "risk", lambda: f"in {risk:.2g} of those who take it", name="risk.scale")
     weight, reason = weights["risk.uncounted"]
     return Part(weight, "evidence", "risk", say(reason), name="risk.uncounted")
+
+
+def count_risk(link: Link, weights: Weights) -> float | None:
+    """The highest share of those who take a drug that a source counts for a claim; None where none counts."""
+    if link.predicate not in ("can cause", "label lists"):
+        return None
+    rows = [row for row in link.rows if row["direction"] == "supports" and row.get("statement_kind") in COUNTED]
+    return max((chance[0] for row in rows if (chance := read_chance(row, weights))), default=None)
 
 
 def _only_by(routes: list[Route], traversal: Traversal) -> bool:

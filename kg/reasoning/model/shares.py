@@ -18,7 +18,11 @@ from kg.vocabulary import KINDS
 
 SMALL = 50.0  # size of a cohort that does not print it
 FALLBACK = {"neonate": ("neonate", "infant", "child"), "infant": ("infant", "child"), "child": ("child", "all")}
-FALLBACK |= {"adult": ("adult", "all"), "elder": ("elder", "adult", "all"), "all": ("adult", "all", "child")}
+FALLBACK |= {
+    "adult": ("adult", "all"),
+    "elder": ("elder", "adult", "all"),
+    "all": ("all", "adult", "child", "infant", "neonate", "elder"),
+}
 GROUPS = (("neonate", 28.0), ("infant", 2 * 365.25), ("child", 16 * 365.25), ("adult", 65 * 365.25), ("elder", math.inf))
 UNSELECTED = {"registry": 0.0, "immunology referral center": 0.0}
 
@@ -65,10 +69,13 @@ class Shares:
     def __init__(self, traversal: Traversal, weights: Weights, shares: Iterable[Share]) -> None:
         self.t, self.w, self.shares = traversal, weights, tuple(shares)
         self._pooled: dict[tuple[str, str], Pooled] = {}
+        self._families: dict[tuple[str, ...], str] = {}
 
     def pool(self, targets: tuple[str, ...], group: str) -> Pooled:
         """Shares for the findings of a case; cohorts of wider age groups stand in where an age has none."""
-        finding = self._family(targets)
+        if targets not in self._families:
+            self._families[targets] = self._family(targets)
+        finding = self._families[targets]
         if (finding, group) not in self._pooled:
             self._pooled[finding, group] = self._pool(finding, group)
         return self._pooled[finding, group]
@@ -92,8 +99,8 @@ class Shares:
         rows: list[Share] = []
         for name in FALLBACK[group]:
             rows += [s for s in self.shares if s.age_group == name and s.finding in near and s.weight]
-            if len({s.cohort for s in rows}) >= self.w.value("share.cohorts"):
-                break
+            if group != "all" and len({s.cohort for s in rows}) >= self.w.value("share.cohorts"):
+                break  # an age of its own is asked first; without an age every cohort speaks
         by_cohort: dict[str, list[Share]] = defaultdict(list)
         for share in rows:
             by_cohort[share.cohort].append(share)

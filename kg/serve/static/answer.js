@@ -1,3 +1,4 @@
+// @ts-check
 "use strict";
 /* The whole answer: urgent lines first, what was understood, the ranked causes, what was struck out, what to ask. */
 LK.parts.push(function () {
@@ -35,7 +36,7 @@ LK.parts.push(function () {
   /* Ways to the parts below the causes. */
   function jump(answer) {
     if (!answer.causes.length) return null;
-    const to = (id, text) => el("button", { type: "button", onclick: () => { const part = document.getElementById(id); if (!part) return; const box = part.querySelector("details") || part; box.open = true; part.scrollIntoView({ block: "start" }); } }, text);
+    const to = (id, text) => el("button", { type: "button", onclick: () => { const part = document.getElementById(id); if (!part) return; /** @type {any} */ (part.querySelector("details") || part).open = true; part.scrollIntoView({ block: "start" }); } }, text);
     return el("nav", { class: "jump", "aria-label": "Parts of the answer" }, LK.can("next") ? to("next", "What next") : null, answer.struck_out.length ? to("struck", "Struck out " + answer.struck_out.length) : null, LK.can("what-if") ? to("what-if", "What if") : null, LK.can("why-not") ? to("why-not-block", "Why not …?") : null);
   }
 
@@ -56,9 +57,9 @@ LK.parts.push(function () {
 
   /* Which rule decided, what other rules would say, what was assumed. */
   function told(answer) {
-    const lines = answer.readings.filter((r) => r.rule).map((r) => el("p", { class: "told" }, el("b", { text: r.text + (r.days_ago ? ", " + r.days_ago + " days ago" : "") + ": " }), r.rule + " ", LK.sourceLink(r.source)));
+    const lines = answer.readings.filter((r) => r.rule).map((r) => el("p", { class: "told" }, el("b", { text: r.text + (r.days_ago ? ", " + r.days_ago + " days ago" : "") + ": " }), LK.plainly(r.rule, {}) + " ", LK.sourceLink(r.source)));
     const others = [...new Set([...answer.readings.flatMap((r) => r.competing), ...answer.assumptions])];
-    const first = !answer.causes.length ? lines : lines.slice(0, 1), more = [...lines.slice(first.length), ...others.map((text) => el("p", { class: "told muted", text }))];
+    const first = !answer.causes.length ? lines : lines.slice(0, 1), more = [...lines.slice(first.length), ...others.map((text) => el("p", { class: "told muted", text: LK.plainly(text, {}) }))];
     return [el("p", { class: "muted told", text: answer.causes.length ? "Order: relative support; not probability, not urgency." : "" }), ...first, more.length ? el("details", { class: "told" }, el("summary", { text: "other rules and assumptions (" + more.length + ")" }), more) : null];
   }
 
@@ -115,7 +116,7 @@ LK.parts.push(function () {
   /* ---- two conditions side by side */
   LK.pickCause = function (cause, on) {
     picked = on ? [...picked, cause].slice(-2) : picked.filter((c) => c.id !== cause.id);
-    for (const box of document.querySelectorAll(".picked input")) box.checked = picked.some((c) => c.id === box.closest("[data-id]").dataset.id);
+    for (const box of /** @type {any} */ (document.querySelectorAll(".picked input"))) box.checked = picked.some((c) => c.id === box.closest("[data-id]").dataset.id);
     const target = document.getElementById("versus");
     if (picked.length < 2) { target.replaceChildren(); return; }
     const shared = new Set(picked[0].contributions.map((p) => p.term).filter((t) => t && picked[1].contributions.some((q) => q.term === t)));

@@ -1,3 +1,4 @@
+// @ts-check
 "use strict";
 /* Starts the question page: the vocabulary, the calls to the server, the state between them. Nothing of a case enters an address. */
 (async function () {
@@ -36,6 +37,8 @@
       const answer = await LK.solve(given);
       if (mine !== turn) return;
       wait(false);
+      const refused = answer.not_understood.filter((item) => item.kind === "test");
+      if (refused.length) { fail(refused.map((item) => LK.plainly(item.text + ": " + (item.reason || "not understood"), given)).join("; ")); return; }
       const change = LK.describeChange(last, answer);
       last = answer;
       LK.showAnswer(answer, change);

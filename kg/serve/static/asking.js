@@ -1,3 +1,4 @@
+// @ts-check
 "use strict";
 /* Questions about the answer that the server answers: what next, why not, what if. Where it cannot, they are not shown. */
 LK.parts.push(function () {

@@ -1,3 +1,4 @@
+// @ts-check
 "use strict";
 /* One cause of an answer: headline, support, its chain drawn, what spoke for and against, steps with sources. */
 LK.parts.push(function () {
@@ -32,7 +33,7 @@ LK.parts.push(function () {
   };
   LK.parts4 = (cause) => cause.contributions.filter((p) => p.weight).map((p) => [p.factor, p.label, p.weight, p.reason]);
 
-  const word4 = (p) => ({ exposure: "exposure", window: "time window", severity: "severity", time: "earlier value" })[p.factor] || p.label;
+  const word4 = (p) => ({ exposure: "exposure", window: "time window", time: "earlier value", depth: "depth that its sources report", unlisted: "not known for " + p.label, lineage: p.label + " left unexplained" })[p.factor] || p.label;
   function shortly(cause) {
     const named = cause.contributions.filter((p) => p.weight && !["prior", "evidence", "tier"].includes(p.factor));
     const list = (word, cls, parts) => (parts.length ? el("span", {}, el("b", { class: cls, text: word + " " }), parts.map((p) => word4(p) + " " + (p.weight > 0 ? "+" : "−") + Math.abs(p.weight).toFixed(1)).join(", ")) : null);

@@ -1,7 +1,8 @@
+// @ts-check
 "use strict";
 /* The form: what is known of a case, as rows on the page, and the case in the schema of `kg schema case`. */
 LK.parts.push(function () {
-  const el = LK.el, byId = (id) => document.getElementById(id), DAY = 86400000;
+  const el = LK.el, byId = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id)), DAY = 86400000;
   const COUNTS = ["10*9/L", "/uL", "10*3/uL", "%"];
   const TESTS = [
     ["ANC", "Neutrophils (ANC)", COUNTS], ["WBC", "White cells (WBC)", COUNTS], ["lymphocytes", "Lymphocytes", COUNTS], ["monocytes", "Monocytes", COUNTS],
@@ -61,7 +62,7 @@ LK.parts.push(function () {
     const drug = { name };
     const pair = (key, label) => {
       const days = el("input", { type: "text", inputmode: "decimal", "aria-label": name + ": " + label + ", days ago", placeholder: "days", oninput: () => { const n = number(days.value); date.value = n >= 0 ? asDate(n) : ""; changed(); } });
-      const date = el("input", { type: "date", max: asDate(0), "aria-label": name + ": " + label + ", date", onchange: () => { days.value = date.value ? Math.round((today() - new Date(date.value + "T00:00")) / DAY) : ""; changed(); } });
+      const date = el("input", { type: "date", max: asDate(0), "aria-label": name + ": " + label + ", date", onchange: () => { days.value = date.value ? Math.round((Number(today()) - Number(new Date(date.value + "T00:00"))) / DAY) : ""; changed(); } });
       drug[key] = { days, date };
       return el("span", { class: "when-part" }, el("span", { text: label + " " }), date, " or ", days, " days ago");
     };
@@ -73,7 +74,7 @@ LK.parts.push(function () {
     changed();
   };
   function today() { const now = new Date(); return new Date(now.getFullYear(), now.getMonth(), now.getDate()); }
-  function asDate(days) { const d = new Date(today() - days * DAY); return [d.getFullYear(), String(d.getMonth() + 1).padStart(2, "0"), String(d.getDate()).padStart(2, "0")].join("-"); }
+  function asDate(days) { const d = new Date(Number(today()) - days * DAY); return [d.getFullYear(), String(d.getMonth() + 1).padStart(2, "0"), String(d.getDate()).padStart(2, "0")].join("-"); }
 
   /* ---- the case */
   LK.readCase = function () {

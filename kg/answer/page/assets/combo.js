@@ -1,3 +1,4 @@
+// @ts-check
 "use strict";
 /* A text box with a list of offers below it: arrows, Enter, Escape, mouse; the ARIA combobox pattern. */
 (function () {

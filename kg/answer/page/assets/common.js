@@ -1,3 +1,4 @@
+// @ts-check
 "use strict";
 /* Small parts that every page shares: elements, source links, step sentences, bars. Text enters as text only. */
 const LK = { parts: [] };
@@ -16,14 +17,14 @@ const LK = { parts: [] };
 
   /* Address of a source, or nothing: only patterns that are known, only https. */
   LK.sourceAddress = function (source) {
-    const patterns = [
+    const patterns = /** @type {[RegExp, (m: RegExpExecArray) => string][]} */ ([
       [/^PMID:(\d{1,9})$/, (m) => "https://pubmed.ncbi.nlm.nih.gov/" + m[1] + "/"],
       [/^PMC:?(PMC)?(\d{1,9})$/, (m) => "https://pmc.ncbi.nlm.nih.gov/articles/PMC" + m[2] + "/"],
       [/^DOI:(10\.\d{4,9}\/[^\s<>"']{1,200})$/i, (m) => "https://doi.org/" + encodeURI(m[1])],
       [/^OMIM:(\d{6})$/, (m) => "https://omim.org/entry/" + m[1]],
       [/^ORPHA:(\d{1,7})$/, (m) => "https://www.orpha.net/en/disease/detail/" + m[1]],
       [/^(https:\/\/[a-z0-9.-]+(\/[^\s<>"']{0,300})?)$/i, (m) => m[1]],
-    ];
+    ]);
     for (const [pattern, build] of patterns) {
       const match = pattern.exec(String(source));
       if (match) return build(match);

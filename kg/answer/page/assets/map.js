@@ -68,15 +68,15 @@ LK.parts.push(function () {
     const text = (extra.text || LK.short(id)) + counted, lines = LK.wrap(text, font, room, narrow || role !== "block" ? 3 : 2);
     const sub = extra.sub && !narrow ? LK.wrap(extra.sub, LK.font(11.5), width - 34, 2) : [];
     const item = LK.itemById.get(id);
-    const found = { id, role, column, size, font, lines, sub, indent, w: width - indent, kind: node.kind, pad, struck: !!(item && item.cause.struck), ...extra, indent, sub };
+    const found = { id, role, column, size, font, lines, w: width - indent, kind: node.kind, pad, struck: !!(item && item.cause.struck), ...extra, indent, sub };
     return { ...found, h: height(found), gap: role === "item" || role === "more" ? 3 : role === "row" ? 5 : R.gap };
   }
 
-  function height(row) {
-    const text = row.lines.length * (row.size + 3.5) + 11;
-    if (row.role === "block") return row.calm && !LK.isNarrow() ? Math.max(R.block, text) : Math.max(34, text);
-    if (row.role === "group" || row.role === "finding") return Math.max(R[row.role], text);
-    return Math.max(row.role === "row" ? 30 : 27, text);
+  function height(drawn) {
+    const text = drawn.lines.length * (drawn.size + 3.5) + 11;
+    if (drawn.role === "block") return drawn.calm && !LK.isNarrow() ? Math.max(R.block, text) : Math.max(34, text);
+    if (drawn.role === "group" || drawn.role === "finding") return Math.max(R[drawn.role], text);
+    return Math.max(drawn.role === "row" ? 30 : 27, text);
   }
 
   /* ---- what the chosen cause needs to be seen */

@@ -5,7 +5,7 @@
 LK.parts.push(function () {
   const W = LK.world;
   if (!W) return;
-  const T = W.tables, C = T.constants, FEATURES = ["feature", "gene", "consequence"], SPEAKING = T.directions[0];
+  const T = W.tables, C = T.constants, FEATURES = ["feature", "gene", "consequence"];
   /** @param {LKNode.EvidenceRow} row */
   const evidenceOf = ([source, said, quantity]) => ({ source: T.sources[source], kind: T.statements[Math.floor(said / T.directions.length)], direction: T.directions[said % T.directions.length], quantity: quantity || "", gist: "" });
 

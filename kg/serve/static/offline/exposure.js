@@ -54,7 +54,7 @@ LK.parts.push(function () {
 
   /** @param {LKNode.Case} given @param {LKNode.Ledger} ledger */
   function addConditions(given, ledger) {
-    for (const o of given.present.filter((o) => W.isCause(o.n))) {
+    for (const o of given.present.filter(({ n }) => W.isCause(n))) {
       const expose = (/** @type {number} */ cause, /** @type {string} */ name) => { ledger.exposed.add(cause); ledger.add(cause, part(name, o.label, o.n, o.statement)); };
       for (const cause of W.up(o.n).filter(W.isCause)) expose(cause, "condition.known");
       for (const cause of T.downstream[o.n] || []) expose(cause, "condition.upstream");
@@ -73,7 +73,8 @@ LK.parts.push(function () {
       const met = gates.map(([n]) => n).find(isMet), rival = here.length > 0 && needed.some((n) => places.has(n));
       const name = met !== undefined ? "gate.met" : rival ? "gate.unmet" : "gate.open";
       const labels = [...new Set((met !== undefined ? [met] : needed).map(W.label))].sort().slice(0, 4).join(", ");
-      return { weight: value(name), factor: "exposure", label: labels, reason: reason(name), n: met };
+      const said = met === undefined ? undefined : given.present.find((o) => W.above(met).has(o.n) || W.below(met).has(o.n));
+      return { weight: value(name), factor: "exposure", label: labels, reason: reason(name), n: met, statement: said ? said.statement : "" };
     };
   }
 

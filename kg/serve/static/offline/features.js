@@ -49,9 +49,9 @@ LK.parts.push(function () {
   /** P(observed) over all causes with a presentation, each counted by how common it is. */
   const overall = W.remember((observed) => {
     const found = [...chances(observed)].reduce((sum, [cause, p]) => sum + commonness(cause) * p, 0);
-    return Math.min(Math.max(found / listed(), value(W.isTest(observed) ? "floor.test" : "floor.sign")), C.commonest);
+    return Math.min(Math.max(found / listed(), value("floor." + W.sortOf(observed))), C.commonest);
   });
-  const leakOf = (/** @type {number} */ feature) => value(W.isTest(feature) ? "leak.test" : "leak.sign");
+  const leakOf = (/** @type {number} */ feature) => value("leak." + W.sortOf(feature));
 
   /** Feature of a cause that an observed sign is, is a kind of, or is wider than; and the sign whose figure holds.
    * @param {number} cause @param {number} observed @returns {[FeatureLink, number] | null} */

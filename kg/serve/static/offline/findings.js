@@ -18,7 +18,7 @@ LK.parts.push(function () {
   /** Present signs. @param {LKNode.Case} given @param {LKNode.Ledger} ledger */
   function addPresent(given, ledger) {
     const follows = followsFrom(given.targets);
-    for (const o of given.present.filter((o) => !TOLD.includes(W.kindOf(o.n)))) {
+    for (const o of given.present.filter(({ n }) => !TOLD.includes(W.kindOf(n)))) {
       const against = T.against[o.n] || [];
       const flat = (/** @type {number[]} */ causes, /** @type {string} */ name) => { for (const cause of causes) { ledger.hear(cause, o.statement); ledger.add(cause, { weight: value(name), factor: "finding", label: o.label, reason: reason(name), n: o.n, statement: o.statement }); } };
       flat(T.genes[o.n] || [], "gene.variant");
@@ -30,8 +30,8 @@ LK.parts.push(function () {
 
   /** @param {LKNode.Observation} o @param {boolean} follows @param {Set<number>} against @param {LKNode.Ledger} ledger */
   function addSign(o, follows, against, ledger) {
-    const scale = value(W.isTest(o.n) ? "test.scale" : "sign.scale"), rows = F.rows(o.n, follows), group = groupOf(o.n);
-    if (rows.length && !follows) ledger.quiet.set(o.statement, Math.min(ledger.quiet.get(o.statement) || 0, F.silence(o.n) * scale));
+    const sort = W.sortOf(o.n), scale = value(sort + ".scale"), rows = F.rows(o.n, follows), group = groupOf(o.n);
+    if (rows.length && !follows && sort !== "exposure") ledger.quiet.set(o.statement, Math.min(ledger.quiet.get(o.statement) || 0, F.silence(o.n) * scale));
     for (const row of rows.filter((r) => !against.has(r.cause))) {
       const weight = Math.max(value("finding.lowest"), Math.min(value("finding.highest"), row.weight)) * scale;
       ledger.add(row.cause, { weight, factor: "finding", label: o.label, reason: why(row.link, o.label), n: o.n, statement: o.statement, group });

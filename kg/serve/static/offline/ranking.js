@@ -5,7 +5,7 @@
 LK.parts.push(function () {
   const W = LK.world;
   if (!W) return;
-  const T = W.tables, C = T.constants, { value, reason } = W, rows = new Map(T.targets.map((row, at) => [row[0], { row, at }]));
+  const T = W.tables, C = T.constants, { value, reason } = W, places = new Map(T.targets.map((row, at) => [row[0], at]));
   const NO_EVIDENCE = T.tiers.indexOf("no_evidence"), CONDITIONS = ["mechanism", "finding"];
 
   /** The case by numbers, each sign with the condition of the same name. @param {LKNode.Resolved} given @returns {LKNode.Case} */
@@ -13,7 +13,7 @@ LK.parts.push(function () {
     const numbered = given.observations.flatMap((o) => { const n = W.number(o.term); return n === undefined ? [] : [{ ...o, n, statement: o.text || o.term }]; });
     const all = withTwins(numbered), present = all.filter((o) => o.present);
     const drugs = given.drugs.flatMap((d) => { const n = W.number(d.term); return n === undefined ? [] : [{ n, label: d.label, start: d.start ?? null, stop: d.stop ?? null }]; });
-    return { present, absent: all.filter((o) => !o.present), presentTerms: new Set(present.map((o) => o.n)), drugs, complete: given.complete, age: given.age ?? null, sex: given.sex || "", readings: given.readings, targets: findTargets(numbered, given.readings) };
+    return { present, absent: all.filter((o) => !o.present), presentTerms: new Set(present.map((o) => o.n)), drugs, askable: given.drugs.length > 0 || given.complete, age: given.age ?? null, sex: given.sex || "", readings: given.readings, targets: findTargets(numbered, given.readings) };
   }
 
   /** @param {LKNode.Observation[]} observations */
@@ -28,20 +28,20 @@ LK.parts.push(function () {
   /** @param {LKNode.Observation[]} observations @param {LKNode.Reading[]} readings */
   function findTargets(observations, readings) {
     const stated = [...observations.filter((o) => o.present).map((o) => o.n), ...readings.filter((r) => r.decides).map((r) => W.number(r.decides))];
-    const kept = [...new Set(stated)].filter((n) => n !== undefined && rows.has(n)).map(Number);
+    const kept = [...new Set(stated)].filter((n) => n !== undefined && places.has(n)).map(Number);
     const specific = kept.filter((n) => !kept.some((other) => other !== n && W.above(other).has(n)));
-    const known = specific.some((n) => n !== T.lowTotal && T.targets.some((row) => row[0] === n && row[3]));
-    return specific.filter((n) => n !== T.lowTotal || !known).sort((a, b) => a - b);
+    const named = specific.some((n) => n !== T.lowTotal && T.targets.some((row) => row[0] === n && row[3]));
+    return specific.filter((n) => n !== T.lowTotal || !named).sort((a, b) => a - b);
   }
 
   /** Causes that reach one of the findings, and drugs that are taken without evidence. @param {LKNode.Case} given */
   function candidates(given) {
     const found = T.reach.flatMap(([cause, routes, ways, at]) => {
-      const reached = given.targets.flatMap((n) => { const way = at ? at[/** @type {{at: number}} */ (rows.get(n)).at] : -1; return way < 0 ? [] : [{ target: n, tier: ways[way][0], routes: ways[way][1].map((i) => routes[i]) }]; });
+      const reached = given.targets.flatMap((n) => { const way = at ? at[places.get(n) ?? -1] : -1; return way < 0 ? [] : [{ target: n, tier: ways[way][0], routes: ways[way][1].map((i) => routes[i]) }]; });
       return reached.length ? [{ cause, tier: Math.min(...reached.map((r) => r.tier)), reached }] : [];
     });
-    const known = new Set(found.map((c) => c.cause)), taken = [...new Set(given.targets.length ? given.drugs.map((d) => d.n) : [])];
-    return [...found, ...taken.filter((n) => !known.has(n)).sort((a, b) => a - b).map((cause) => ({ cause, tier: NO_EVIDENCE, reached: [] }))];
+    const reaching = new Set(found.map((c) => c.cause)), taken = [...new Set(given.targets.length ? given.drugs.map((d) => d.n) : [])];
+    return [...found, ...taken.filter((n) => !reaching.has(n)).sort((a, b) => a - b).map((cause) => ({ cause, tier: NO_EVIDENCE, reached: [] }))];
   }
 
   /** What is said of a cause whatever the case is. @param {LKNode.Candidate} c @param {number[]} targets @returns {LKNode.Part[]} */
@@ -50,6 +50,7 @@ LK.parts.push(function () {
     const tier = flat("tier." + T.tiers[c.tier], "tier", T.tiers[c.tier], -1), parts = [];
     if (c.tier === NO_EVIDENCE) return [tier];
     parts.push(evidence(c));
+    if (W.isDrug(c.cause)) parts.push(risk(c));
     if (tier.weight) parts.push(tier);
     if (c.reached.some(reportsDepth)) parts.push(flat("depth.reported", "depth", W.label(targets.reduce((top, n) => (W.above(n).size > W.above(top).size ? n : top))), -1));
     for (const n of targets) if (!c.reached.some((r) => r.target === n)) parts.push(flat("line.unexplained", "lineage", W.label(n), n));
@@ -59,9 +60,18 @@ LK.parts.push(function () {
   /** @param {LKNode.Reached} r */
   const reportsDepth = (r) => T.targets.some((row) => row[0] === r.target && row[1] !== row[0]) && r.routes.some((route) => W.above(T.links[route[route.length - 1]][2]).has(r.target));
 
+  /** Links that begin the routes of the best tier. @param {LKNode.Candidate} c */
+  const begin = (c) => [...new Set(c.reached.filter((r) => r.tier === c.tier).flatMap((r) => r.routes).map((route) => route[0]))];
+  /** How often those who take a drug get the finding, where a source counts them. @param {LKNode.Candidate} c */
+  function risk(c) {
+    const stated = begin(c).filter((l) => l in T.counted).map((l) => T.counted[l]), most = value("risk.most"), shown = { factor: "evidence", label: "risk" };
+    if (!stated.length) return { ...shown, weight: value("risk.uncounted"), reason: reason("risk.uncounted") };
+    const highest = Math.max(...stated), weight = Math.max(-most, Math.min(most, value("risk.scale") * Math.log10(highest / value("risk.middle"))));
+    return { ...shown, weight, reason: "in " + LK.wording.general(highest, 2) + " of those who take it" };
+  }
   /** How many sources speak for the claim. @param {LKNode.Candidate} c */
   function evidence(c) {
-    const first = [...new Set(c.reached.filter((r) => r.tier === c.tier).flatMap((r) => r.routes).map((route) => route[0]))].map((l) => T.links[l]);
+    const first = begin(c).map((l) => T.links[l]);
     const rows = first.flatMap((link) => link[4]), speaksFor = (/** @type {LKNode.EvidenceRow} */ row) => row[1] % T.directions.length === 0;
     const sources = new Set(rows.filter(speaksFor).map((row) => row[0])).size, contrary = rows.every(speaksFor) ? 0 : 1;
     const weight = W.isDrug(c.cause) ? value("drug.source") * (Math.log2(1 + sources) - contrary) : 0;
@@ -75,11 +85,11 @@ LK.parts.push(function () {
     LK.exposure.addConditions(given, ledger);
     LK.findings.addPresent(given, ledger);
     LK.findings.addAbsent(given, ledger);
-    const isAsked = (/** @type {LKNode.Candidate} */ c) => (given.drugs.length > 0 || given.complete) && W.isDrug(c.cause) && !ledger.exposed.has(c.cause);
+    const isAsked = (/** @type {LKNode.Candidate} */ c) => given.askable && W.isDrug(c.cause) && !ledger.exposed.has(c.cause);
     const left = every.filter((c) => !isAsked(c));
     LK.findings.addSilence(left.map((c) => c.cause), ledger);
     const before = factors(given, ledger), strike = LK.striker(given);
-    const scored = LK.order(left.map((c) => ({ ...c, parts: [...before(c), ...LK.combine(ledger.parts.get(c.cause) || [])], struck: strike(c) })));
+    const scored = LK.order(left.map((c) => ({ ...c, parts: LK.combine([...before(c), ...(ledger.parts.get(c.cause) || [])]), struck: strike(c) })));
     const out = scored.filter((c) => c.struck);
     return { given, targets: given.targets, causes: LK.foldForms(scored.filter((c) => !c.struck)), struck: LK.foldForms(out), asked: every.filter(isAsked), alerts: LK.alerts(resolved) };
   };

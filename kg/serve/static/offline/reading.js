@@ -40,25 +40,25 @@ LK.parts.push(function () {
   /** @param {any} given the case of `kg schema case` */
   function resolve(given) {
     const patient = { age: ageOf(given.patient), sex: (given.patient || {}).sex || "", duffy: (given.patient || {}).duffy || "", pregnant: false };
-    const missed = /** @type {{text: string, reason: string}[]} */ ([]), stated = /** @type {any[]} */ ([]), drugs = /** @type {any[]} */ ([]);
+    const missed = /** @type {LKNode.Missed[]} */ ([]), stated = /** @type {any[]} */ ([]), drugs = /** @type {any[]} */ ([]);
     for (const f of given.findings) {
       const hit = find(f.text, (kind) => !isDrug(kind)) || find(f.text, () => true);
       if (hit) stated.push({ term: W.id(hit.n), label: W.label(hit.n), present: f.status === "present", text: f.text });
-      else missed.push({ text: f.text, reason: "" });
+      else missed.push({ kind: "finding", text: f.text, reason: "" });
     }
     for (const d of given.drugs) {
       const hit = find(d.name, isDrug) || find(d.name + " exposure", isDrug);
       if (hit) drugs.push({ term: W.id(hit.n), label: W.label(hit.n), text: d.name, start: d.days_since_start ?? null, stop: d.days_since_stop ?? null });
       else {
-        missed.push({ text: d.name, reason: "" });
-        drugs.push({ term: "", label: d.name, text: d.name, start: null, stop: null });
+        missed.push({ kind: "drug", text: d.name, reason: "" });
+        drugs.push({ term: "", label: d.name, text: d.name, start: null, stop: null, known: false });
       }
     }
     const isStated = (/** @type {string[]} */ terms) => stated.some((o) => o.present && terms.includes(o.term));
     if (isStated([LK.data.judged.duffyNull])) patient.duffy = patient.duffy || "null";
     patient.pregnant = isStated(LK.data.judged.pregnant);
     const { readings, signs } = LK.judgeValues(given.labs, patient, missed), duffy = LK.data.judged.duffyNull;
-    if (patient.duffy === "null" && duffy) stated.push({ term: duffy, label: W.label(W.number(duffy)), present: true, text: "Duffy-null" });
+    if (patient.duffy === "null" && duffy) stated.push({ term: duffy, label: W.label(W.number(duffy) ?? 0), present: true, text: "Duffy-null" });
     const merged = merge(stated, signs), observations = [...merged, ...threeLines(merged, readings)];
     const rank = (/** @type {any} */ o) => [Number(!o.present), o.days || 0, o.term, o.text], byLabel = (/** @type {any} */ d) => [d.label, d.term];
     return { observations: observations.sort((a, b) => LK.compare(rank(a), rank(b))), drugs: drugs.sort((a, b) => LK.compare(byLabel(a), byLabel(b))), readings: readings.map((r) => weighLimit(r, observations)), complete: !!given.drugs_complete, age: patient.age, sex: patient.sex, missed };
@@ -83,7 +83,7 @@ LK.parts.push(function () {
   }
 
   LK.resolve = resolve;
-  LK.solve = async function (given) {
+  LK.solve = async function (/** @type {any} */ given) {
     const resolved = resolve(given), answer = LK.answerOf(resolved), shown = ["text", "days_ago", "rule", "source", "competing", "label", "value"];
     const pregnancy = "pregnancy: its own limits are used where a source has them; the week is not known", isPregnant = resolved.observations.some((o) => o.present && LK.data.judged.pregnant.includes(o.term));
     const assumed = [...new Set([isPregnant ? pregnancy : "", resolved.age === null && (given.labs.length || given.findings.length) ? "age not given: thresholds for adults are used" : "", ...resolved.readings.flatMap((r) => r.assumptions || [])])].filter(Boolean);

@@ -91,9 +91,9 @@ LK.parts.push(function () {
     return { signs: found, reading: { test: test.id, label: test.label, value: m.value, unit: test.unit, days_ago: m.days, bound: m.bound, decides, normal_for: group || "", on_limit: !!onLimit, normal: !!normal, rule: J.texts[rule] + how, source: J.texts[source], competing: competing.map((n) => J.texts[n]), assumptions: assumptions.map((n) => J.texts[n]), text } };
   }
 
-  /** Readings and signs of all typed values. @param {LKNode.Lab[]} labs @param {LKNode.Patient} patient @param {{text: string, reason: string}[]} missed */
+  /** Readings and signs of all typed values. @param {LKNode.Lab[]} labs @param {LKNode.Patient} patient @param {LKNode.Missed[]} missed */
   LK.judgeValues = function (labs, patient, missed) {
-    const refuse = (/** @type {Measured[]} */ list) => list.forEach((m) => missed.push({ text: m.test + " " + say(m.value), reason: m.refused || "" }));
+    const refuse = (/** @type {Measured[]} */ list) => list.forEach((m) => missed.push({ kind: "test", text: m.test + " " + say(m.value), reason: m.refused || "" }));
     const every = labs.map(measure), given = every.filter((m) => !m.refused), above = impossible(given), possible = given.filter((m) => !above.some((a) => a.of === m));
     refuse([...every.filter((m) => m.refused), ...above]);
     const counted = new Set(possible.filter((m) => J.lines.includes(m.test) || m.test === J.total).map((m) => m.days)), shares = Object.values(J.shares);

@@ -53,7 +53,7 @@ LK.parts.push(function () {
     family: (n) => T.terms[n][3],
     isCause: (n) => causeKinds.has(kindOf(n)),
     isDrug: (n) => T.constants.drugKinds.includes(kindOf(n)),
-    isTest: (n) => !signs.has(n),
+    sortOf: (n) => (signs.has(n) ? "sign" : T.exposureRoot >= 0 && above(n).has(T.exposureRoot) ? "exposure" : "test"),
     isAsserted: (child, parent) => (T.terms[child][4] || []).includes(parent),
     value: (name) => T.weights[name][0],
     reason: (name) => T.weights[name][1],

@@ -1,0 +1,1 @@
+"""Maps of known sources, as files; `kg cohort --map NAME` finds them here."""
