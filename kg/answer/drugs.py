@@ -32,8 +32,8 @@ def _name(drug: DrugGiven) -> str:
 def brief_drug(drug: DrugGiven) -> str:
     """The same in a few words, without sources; `say_drug` has them all."""
     short = replace(drug, sources=(), against=(), other_findings=drug.other_findings[:2])
-    said = [_say_standing(short), drug.time.split(", in ")[0].removeprefix("inside: ")]
-    said += [f"in {figure.split(' [')[0]}" for figure in drug.incidence[:1] if figure[:1].isdigit()]
+    said = [_say_standing(short), drug.time.split(", in ")[0].removeprefix("inside: ").removesuffix(": window unknown")]
+    said += [f"in {figure.split(' (')[0].split(' [')[0]}" for figure in drug.incidence[:1] if figure[:1].isdigit()]
     said += ["on a product label"] * bool(drug.label_lists and drug.standing != LISTED)
     said += [f"{len(drug.against)} against it"] * bool(drug.against and drug.standing != "evidence speaks against")
     said += [f"did you mean {', '.join(drug.suggestions)}?"] * bool(drug.suggestions)

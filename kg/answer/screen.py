@@ -184,34 +184,32 @@ def _cant_miss(answer: Explanation, width: int) -> list[Line]:
     return labelled(f"{MARK} marks", f"can't miss: {join_items(names, width - 24)}", width, "note", 1) if marked else []
 
 
-SHARPER = 2.0  # scores are drawn towards each other; many that are hardly supported must not outweigh a few that are
-
-
-def _mass(causes: list[Cause]) -> float:
-    return sum(math.exp(SHARPER * cause.score) for cause in causes)
-
-
 def _families(answer: Explanation, width: int) -> list[Line]:
-    """Families in the order of what their causes weigh together, each with its count; the first three with their first cause."""
+    """Families by the weight of their causes, each with its count; the first ones with their first cause.
+
+    Rare causes are left out of the weight: hundreds of them would outweigh what is seen every day.
+    """
     grouped: dict[str, list[Cause]] = defaultdict(list)
     for cause in answer.causes:
         grouped[FAMILY_NAMES.get(cause.family, cause.family)].append(cause)
-    first = sorted(
-        grouped, key=lambda family: (-sum(math.exp(cause.score) for cause in grouped[family]), grouped[family][0].rank)
-    )
+    first = sorted(grouped, key=lambda family: (-_weigh(grouped[family]), grouped[family][0].rank))
     counts = [f"{family} {len(grouped[family])}" for family in first]
     if len(counts) < 2:
         return []
-    text = ", ".join(f"{count} ({short_label(grouped[family][0])})" for count, family in zip(counts[:3], first, strict=False))
-    return labelled("Families", ", ".join([text, *counts[3:]]), width, most=3)
+    text = ", ".join(f"{count} ({short_label(grouped[family][0])})" for count, family in zip(counts[:2], first, strict=False))
+    return labelled("Families", ", ".join([text, *counts[2:]]), width, most=3)
+
+
+def _weigh(causes: Sequence[Cause]) -> float:
+    return sum(math.exp(cause.score) for cause in causes if "rare" not in cause.commonness)
 
 
 def _struck(answer: Explanation, width: int) -> list[Line]:
     struck = answer.struck_out
     if not struck:
         return []
-    names = join_items((f"{cause.label}: {cause.struck}" for cause in struck), width - 15, "; ")
-    return labelled("Struck", f"{len(struck)} out: {names}", width, "note", 1)
+    names = join_items((short_label(cause) for cause in struck), width - 36)
+    return labelled("Struck", f"{len(struck)} out: {names}; -v says why", width, "note", 1)
 
 
 def _together(answer: Explanation, width: int) -> list[Line]:

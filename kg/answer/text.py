@@ -71,7 +71,7 @@ def _sums(cause: Cause, width: int) -> list[Line]:
 
 def _part(part: Contribution) -> str:
     sources = f" [{', '.join(part.sources[:SOURCES_SHOWN])}]" if part.sources else ""
-    return f"{part.weight:+.2f}  {part.label}: {part.reason}{sources}"
+    return f"{round(part.weight, 4):+.2f}  {part.label}: {part.reason}{sources}"
 
 
 def _mechanism(mechanism: Mechanism) -> str:

@@ -16,7 +16,7 @@ COMMANDS = {
     "explain": ("kg.cli.ask", "What could explain this finding?"),
     "compare": ("kg.cli.ask", "Similarities and differences of two terms."),
     "search": ("kg.cli.ask", "Find terms by label, synonym or code."),
-    "info": ("kg.cli.ask", "Everything known of one term."),
+    "info": ("kg.cli.ask", "What is known of one term, on one screen."),
     "schema": ("kg.cli.ask", "JSON Schema of an answer or a case."),
     "why": ("kg.cli.questions", "Proof of an edge, down to the rows of the tables."),
     "why-not": ("kg.cli.questions", "Why a cause is not in the answer, and what would bring it back."),

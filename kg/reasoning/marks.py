@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from kg.knowledge.graph import Traversal
+from kg.reasoning.fold import find_wider
 from kg.reasoning.model.parts import Part
 from kg.reasoning.model.priors import Priors
 from kg.reasoning.records import CantMiss
@@ -27,7 +28,7 @@ class Marks(NamedTuple):
 
 
 def parse_cant_miss(text: str) -> dict[str, CantMiss]:
-    """Rows of the table by cause; they hold for its kinds too."""
+    """Rows of the table by cause; they hold for its kinds, and for the drugs of a group, too."""
     rows = csv.DictReader(io.StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE)
     return {row["cause"]: CantMiss(row["reason"], row["source"]) for row in rows}
 
@@ -44,5 +45,5 @@ def find_marks(
 def _find_cant_miss(cause: str, traversal: Traversal, cant_miss: Mapping[str, CantMiss]) -> CantMiss | None:
     if cause in cant_miss:
         return cant_miss[cause]
-    above = traversal.above(cause) & cant_miss.keys()
+    above = find_wider(cause, traversal) & cant_miss.keys()
     return cant_miss[min(above)] if above else None

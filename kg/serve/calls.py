@@ -88,7 +88,7 @@ CALLS: dict[str, Call] = {
     "explain": _explain,
     "explain-names": _explain_names,
     "search": _search,
-    "terms": lambda arguments: answering.describe(arguments["id"]),
+    "terms": lambda arguments: answering.tell_about(arguments["id"]),
     "compare": lambda arguments: answering.compare(arguments["first"], arguments["second"]),
     "why": lambda arguments: answering.why(arguments["subject"], arguments["object"]),
     "why-not": _why_not,

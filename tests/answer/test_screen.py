@@ -65,6 +65,14 @@ def test_causes_that_need_an_exposure_fold_until_it_is_given() -> None:
     assert "Only with exposure: " in render_explanation(without)
 
 
+def test_drugs_and_infections_are_the_first_families_of_a_bare_low_count() -> None:
+    text = " ".join(render_explanation(explain(**CASES[0])).split())
+    families = text.partition("Families ")[2].split("Check ")[0]
+    assert families.startswith("drugs ")
+    assert families.partition("), ")[2].startswith("infection ")
+    assert "inherited " in families
+
+
 def test_depth_adds_chains_then_sums_and_all_adds_causes() -> None:
     answer = explain(**CASES[0])
     plain, chains, sums = (render_explanation(answer, detail=detail) for detail in (0, 1, 2))

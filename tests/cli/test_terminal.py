@@ -60,7 +60,9 @@ def on_terminal(*arguments: str, **environment: str) -> str:
     ours, theirs = pty.openpty()
     settings = {"TERM": "xterm-256color", "COLUMNS": "100", "LINES": "60", "PAGER": "cat"}
     kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
-    with subprocess.Popen([sys.executable, "-m", "kg", *arguments], stdout=theirs, env=kept | settings | environment):
+    with subprocess.Popen(
+        [sys.executable, "-m", "kg", *arguments], stdin=theirs, stdout=theirs, env=kept | settings | environment
+    ):
         os.close(theirs)
         chunks = []
         while True:
@@ -92,6 +94,14 @@ class TestColour:
     def test_the_width_of_the_terminal_is_used(self) -> None:
         lines = on_terminal("explain", "agranulocytosis", "--drug", "chlorpromazine", NO_COLOR="1").splitlines()
         assert 80 < max(map(len, lines)) <= 100
+
+
+@pytest.mark.usefixtures("small_kg")
+@pytest.mark.parametrize(("high", "paged"), [("20", True), ("200", False)])
+def test_what_is_longer_than_the_terminal_goes_through_the_pager(high: str, paged: bool) -> None:
+    lines = on_terminal("explain", "neutropenia", "-v", NO_COLOR="1", LINES=high, PAGER="sed s/^/P:/").splitlines()
+    assert all(line.startswith("P:") for line in lines) == paged
+    assert any("Kostmann" in line for line in lines)
 
 
 def test_paint_keeps_every_word() -> None:
