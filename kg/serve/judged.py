@@ -54,7 +54,7 @@ class _Judged:
             "texts": list(self.texts),
             "lines": [names[t] for t in WHITE_LINES if t in names],
             "bounded": [names[t] for t in BOUNDED if t in names],
-            "total": names[WBC],
+            "total": names.get(WBC, ""),
             "shares": {names[line]: names[share] for line, share in SHARES.items() if line in names and share in names},
             "sameTime": SAME_TIME,
             "shareAlone": SHARE_ALONE,
@@ -75,7 +75,7 @@ class _Judged:
         rows = self._rows(test)
         every = [*self.h._rows.get(test.id, ()), *rows]
         ages = sorted({0.0, *(age for row in every for age in (row.age_from, row.age_to) if age < math.inf)})
-        sexes = ("", "female", "male") if any(sex_of(r) for r in rows if r.profile != "range") else ("",)
+        sexes = ("", "female", "male") if any(sex_of(row) for row in rows) else ("",)
         duffys = ("", "null", "positive") if test.id in (*WHITE_LINES, WBC) else ("",)
         limits = sorted({0.0, *(row.limit for row in every)})
         patients = {

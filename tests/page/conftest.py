@@ -98,9 +98,12 @@ def load_small(small: Path, folder: Path) -> Any:
 def small_pages(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder with `neutropenia.html`, `core.html` and `splenomegaly.html`, drawn from the small ontology."""
     from kg.answer.page import render_graph
+    from kg.answering import Knowledge
 
     folder = tmp_path_factory.mktemp("pages")
     traversal = load_small(small, folder)
     for name, terms in (("neutropenia", ["LEUKO:0001003"]), ("core", []), ("splenomegaly", ["LEUKO:0008001"])):
-        (folder / f"{name}.html").write_text(render_graph(traversal, terms), encoding="utf-8")
+        (folder / f"{name}.html").write_text(
+            render_graph(traversal, Knowledge(graph=traversal.graph).engine.explain, terms), encoding="utf-8"
+        )
     return folder

@@ -129,7 +129,7 @@ def test_hostile_texts_stay_text(traversal: Traversal, open_page: Callable[..., 
 
 def test_a_page_holds_no_address_and_only_hashed_scripts(traversal: Traversal) -> None:
     """The policy lets the page's own scripts and style run by their hashes, and forbids every load."""
-    page = render_graph(traversal)
+    page = render_graph(traversal, Knowledge(graph=traversal.graph).engine.explain)
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)
     assert policy
     assert "default-src 'none'" in policy[1]
@@ -199,7 +199,8 @@ def test_an_empty_graph_says_so(open_page: Callable[..., Any], tmp_path: Path) -
     import networkx as nx
 
     path = tmp_path / "none.html"
-    path.write_text(render_graph(Traversal(nx.MultiDiGraph())), encoding="utf-8")
+    empty = Knowledge(graph=nx.freeze(nx.MultiDiGraph()))
+    path.write_text(render_graph(empty.traversal, empty.engine.explain), encoding="utf-8")
     assert "Nothing to show" in open_page(path).locator("#card").inner_text()
 
 
