@@ -23,14 +23,14 @@ def cut(text: str, width: int) -> str:
 
 
 def fold(text: str, width: int, indent: int = 0, style: str = "plain", most: int = 0) -> list[Line]:
-    """The text over several lines, the later ones indented; with `most`, the last one is cut. Long words stay whole."""
+    """The text over several lines, the later ones indented; with `most`, what is too long is cut, else long words stay whole."""
     lines = textwrap.wrap(
         text, width, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
     )
     if most and len(lines) > most:
         rest = " ".join(line.strip() for line in lines[most - 1 :])
         lines = [*lines[: most - 1], cut((" " * indent if most > 1 else "") + rest, width)]
-    return [Line(line, style) for line in lines]
+    return [Line(cut(line, width) if most else line, style) for line in lines]
 
 
 def labelled(label: str, text: str, width: int, style: str = "plain", most: int = 0) -> list[Line]:

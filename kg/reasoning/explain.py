@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from kg.case.records import Case, Observation
@@ -11,7 +12,7 @@ from kg.reasoning.alerts import find_alerts
 from kg.reasoning.chains import strike_chains
 from kg.reasoning.drugs_given import describe_drugs
 from kg.reasoning.fold import find_wider, fold
-from kg.reasoning.marks import Marks, find_marks
+from kg.reasoning.marks import Marks, find_marks, spread_cant_miss
 from kg.reasoning.model.demography import Expectation, count_commonness
 from kg.reasoning.model.features import EXPOSURE, Features
 from kg.reasoning.model.parts import Part
@@ -52,6 +53,11 @@ class Engine:
     def _commonness(self, cause: str) -> float:
         kind = str(self.t.graph.nodes[cause].get("kind", ""))
         return count_commonness(cause, kind, self.tables.priors, self.tables.weights)
+
+    @cached_property
+    def cant_miss(self) -> Mapping[str, CantMiss]:
+        """What must not be missed, by cause."""
+        return spread_cant_miss(self.tables.cant_miss, self.t)
 
     def explain(self, case: Case, versions: Mapping[str, str]) -> Explanation:
         """Explanation of a case. Status: explained, partly, none_in_scope, no_finding or normal_for."""
@@ -155,7 +161,7 @@ class Engine:
         return tuple(Variant(other.cause, other.p.label, other.score, other.cause in wider) for other in rest)
 
     def _marks(self, head: Scored) -> Marks:
-        return find_marks(head.cause, head.parts, self.t, self.tables.priors, self.tables.cant_miss)
+        return find_marks(head.cause, head.parts, self.tables.priors, self.cant_miss)
 
     def _calls_for_cause(self, term: str) -> bool:
         """Signs do; what the patient was exposed to needs no explanation."""

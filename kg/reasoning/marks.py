@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from kg.knowledge.graph import Traversal
-from kg.reasoning.fold import find_wider
 from kg.reasoning.model.parts import Part
 from kg.reasoning.model.priors import Priors
 from kg.reasoning.records import CantMiss
@@ -33,17 +32,18 @@ def parse_cant_miss(text: str) -> dict[str, CantMiss]:
     return {row["cause"]: CantMiss(row["reason"], row["source"]) for row in rows}
 
 
-def find_marks(
-    cause: str, parts: Iterable[Part], traversal: Traversal, priors: Priors, cant_miss: Mapping[str, CantMiss]
-) -> Marks:
+def spread_cant_miss(table: Mapping[str, CantMiss], traversal: Traversal) -> dict[str, CantMiss]:
+    """The rows for every kind of their causes and every drug of their groups; a row of its own goes before."""
+    found: dict[str, CantMiss] = {}
+    for cause in sorted(set(table) & set(traversal.causes)):
+        for kind in sorted(traversal.below(cause)):
+            for member in (kind, *traversal.members(kind)):
+                found.setdefault(member, table[cause])
+    return found | dict(table)
+
+
+def find_marks(cause: str, parts: Iterable[Part], priors: Priors, cant_miss: Mapping[str, CantMiss]) -> Marks:
     """Marks of a cause under a case: a class of commonness where a row gives one, the exposures that are not given."""
     commonness, _ = priors.commonness.get(cause, ("", ""))
     needed = next((part.label for part in parts if part.name == OPEN_GATE), "")
-    return Marks(commonness, needed, _find_cant_miss(cause, traversal, cant_miss))
-
-
-def _find_cant_miss(cause: str, traversal: Traversal, cant_miss: Mapping[str, CantMiss]) -> CantMiss | None:
-    if cause in cant_miss:
-        return cant_miss[cause]
-    above = find_wider(cause, traversal) & cant_miss.keys()
-    return cant_miss[min(above)] if above else None
+    return Marks(commonness, needed, cant_miss.get(cause))

@@ -35,7 +35,7 @@ TIMES = (
 def tell_about(engine: Engine, term: str) -> dict[str, Any]:
     """Everything that the screen of a term needs, in a stable form. A list without a row is empty."""
     t = engine.t
-    marks = find_marks(term, (), t, engine.tables.priors, engine.tables.cant_miss)
+    marks = find_marks(term, (), engine.tables.priors, engine.cant_miss)
     gates = engine.tables.priors.gates.get(term, ())
     features = engine.features.of(term) if t.category(term) == "cause" else {}
     return {
