@@ -21,7 +21,7 @@ FALLBACK = {"neonate": ("neonate", "infant", "child"), "infant": ("infant", "chi
 FALLBACK |= {
     "adult": ("adult", "all"),
     "elder": ("elder", "adult", "all"),
-    "all": ("all", "adult", "child", "infant", "neonate", "elder"),
+    "all": ("all", "adult", "child", "elder"),
 }
 GROUPS = (("neonate", 28.0), ("infant", 2 * 365.25), ("child", 16 * 365.25), ("adult", 65 * 365.25), ("elder", math.inf))
 UNSELECTED = {"registry": 0.0, "immunology referral center": 0.0}
