@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,10 @@ def _compare(ours: Cause, theirs: Json) -> Iterator[str]:
         "shelf": ours.shelf,
         "explains": list(ours.explains),
         "struck": ours.struck,
-        "variants": [{"id": v.id, "label": v.label, "score": v.score} for v in ours.variants],
+        "variants": [{"id": v.id, "label": v.label, "score": v.score, "wider": v.wider} for v in ours.variants],
+        "commonness": ours.commonness,
+        "only_with": ours.only_with,
+        "cant_miss": asdict(ours.cant_miss) if ours.cant_miss else None,
         "not_checked": list(ours.not_checked),
         "not_explained": list(ours.not_explained),
     }

@@ -61,7 +61,7 @@ LK.parts.push(function () {
   }
 
   LK.causeItem = function (cause, scale, open) {
-    const shown = cause.chains.slice(0, 1), notes = [tierOf(cause), ...(cause.remarks || [])].filter(Boolean);
+    const shown = cause.chains.slice(0, 1), notes = [cause.commonness, tierOf(cause), cause.only_with ? "only with " + cause.only_with + ", not given" : "", ...(cause.remarks || [])].filter(Boolean);
     const details = el("details", { open: open || null }, el("summary", { text: "Sources and contributions" }));
     const fill = () => { if (details.children.length === 1) details.append(...inside(cause)); };
     if (open) fill();
@@ -72,6 +72,7 @@ LK.parts.push(function () {
         el("h3", {}, LK.signOf(cause.kind), el("span", { class: "name", text: LK.shortName(cause.label) }), el("span", { class: "kind", text: [cause.kind, ...notes].join("; ") })),
         cause.struck ? el("span") : meter(cause.score, scale)),
       cause.struck ? el("p", { class: "short reason", text: "Struck out: " + cause.struck }) : null,
+      cause.cant_miss && !cause.struck ? el("p", { class: "short cant-miss" }, el("span", {}, el("b", { text: "Not to be missed: " }), cause.cant_miss.reason + " ", LK.sourceLink(cause.cant_miss.source))) : null,
       shown.map(LK.chainLine), via(cause), shortly(cause),
       el("div", { class: "more" }, details, variants(cause), LK.whyNotButton(cause), pick));
   };

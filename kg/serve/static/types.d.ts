@@ -23,7 +23,7 @@ declare namespace LKNode {
     against: Record<number, number[]>; risks: Record<number, number[]>; genes: Record<number, number[]>; twins: Record<number, number>;
     redundant: Record<number, string>; signs: number[]; commonness: Record<number, number>; cohorts: Record<number, number>;
     shares: Record<string, [number[], Record<number, number>][]>; ages: Record<number, [number, number][]>;
-    sexes: Record<number, Record<string, [number, string]>>; constant: number[];
+    sexes: Record<number, Record<string, [number, string]>>; constant: number[]; graded: number[]; cantMiss: Record<number, [string, number]>;
     windows: Record<number, [number | null, number | null][]>; recoveries: Record<number, number>; wholes: Record<number, number[]>;
     groups: Record<number, number[]>; downstream: Record<number, number[]>; gates: Record<number, [number, number][]>; needs: string[]; place: number;
     alarm: { rules: [string[], number, number | null, string][]; signs: Record<string, Sign[]>; adult: number; short: Record<string, string>; bounds: Record<string, string> };
@@ -39,7 +39,7 @@ declare namespace LKNode {
   }
 
   interface Missed { kind: string; text: string; reason: string }
-  interface Part { weight: number; factor: string; label: string; reason: string; n?: number; statement?: string; group?: string }
+  interface Part { weight: number; factor: string; label: string; reason: string; n?: number; statement?: string; group?: string; name?: string }
   interface Ledger {
     parts: Map<number, Part[]>; heard: Map<number, Set<string>>; quiet: Map<string, number>; exposed: Set<number>;
     add(cause: number, part: Part): void; hear(cause: number, statement: string): void;

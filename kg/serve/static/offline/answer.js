@@ -9,6 +9,8 @@ LK.parts.push(function () {
   /** @param {LKNode.EvidenceRow} row */
   const evidenceOf = ([source, said, quantity]) => ({ source: T.sources[source], kind: T.statements[Math.floor(said / T.directions.length)], direction: T.directions[said % T.directions.length], quantity: quantity || "", gist: "" });
 
+  const OPEN = "gate.open", callsForCause = (/** @type {number} */ n) => FEATURES.includes(W.kindOf(n)) && W.sortOf(n) !== "exposure";
+
   /** @param {number} subject @param {string} predicate @param {number} object */
   const step = (subject, predicate, object) => ({ subject: W.id(subject), subject_label: W.label(subject), predicate, object: W.id(object), object_label: W.label(object), scope: "all", asserted: true, struck: "", evidence: /** @type {any[]} */ ([]) });
   /** The is-a step that joins two links. @param {number} start @param {number} end */
@@ -33,18 +35,21 @@ LK.parts.push(function () {
 
   /** @param {any} c @param {number} rank @param {LKNode.Case} given @param {Map<number, string>} out */
   function causeOf(c, rank, given, out) {
-    const told = new Set(c.parts.map((/** @type {LKNode.Part} */ p) => p.n)), stated = new Set([...given.present, ...given.absent].map((o) => o.n));
+    const told = new Set(c.parts.flatMap((/** @type {LKNode.Part} */ p) => [p.n, p.statement || ""])), stated = new Set([...given.present, ...given.absent].map((o) => o.n));
     const telling = c.reached.length ? [...LK.features.of(c.cause).values()].sort((a, b) => b.p - a.p || a.feature - b.feature) : [];
+    const groups = T.groups[c.cause] || [], wider = new Set([c.cause, ...groups].flatMap((n) => [...W.above(n)]).filter((n) => n !== c.cause));
+    const needs = c.parts.find((/** @type {LKNode.Part} */ p) => p.name === OPEN), missed = [c.cause, ...W.up(c.cause)].find((n) => n in T.cantMiss);
     const chains = c.reached.flatMap((/** @type {LKNode.Reached} */ r) => r.routes.slice(0, C.maxChains).map((route) => chainOf(c.cause, route, r.target, out)));
     return {
       id: W.id(c.cause), label: W.label(c.cause), kind: W.kindOf(c.cause), family: T.families[W.family(c.cause)], tier: T.tiers[c.tier], rank, score: c.score, shelf: c.shelf,
       explains: c.reached.map((/** @type {LKNode.Reached} */ r) => W.id(r.target)),
-      variants: c.variants.map((/** @type {any} */ v) => ({ id: W.id(v.cause), label: W.label(v.cause), score: v.score })),
+      variants: c.variants.map((/** @type {any} */ v) => ({ id: W.id(v.cause), label: W.label(v.cause), score: v.score, wider: wider.has(v.cause) })),
       contributions: c.parts.map((/** @type {LKNode.Part} */ p) => ({ factor: p.factor, label: p.label, weight: p.weight, reason: p.reason, term: p.n === undefined || p.n < 0 ? "" : W.id(p.n), sources: [] })),
       chains, mechanisms: (T.mechanisms[c.cause] || []).map(([n, disputed]) => ({ id: W.id(n), label: W.label(n), disputed: !!disputed })),
       not_checked: telling.filter((l) => !stated.has(l.feature)).slice(0, 3).map((l) => W.label(l.feature)),
-      not_explained: given.present.filter((o) => FEATURES.includes(W.kindOf(o.n)) && !told.has(o.n)).map((o) => o.label),
-      struck: c.struck, remarks: [],
+      not_explained: given.present.filter((o) => callsForCause(o.n) && !told.has(o.n) && !told.has(o.statement)).map((o) => o.label),
+      struck: c.struck, remarks: [], commonness: T.graded.includes(c.cause) ? C.commonness[T.commonness[c.cause]] : "", only_with: needs ? needs.label : "",
+      cant_miss: missed === undefined ? null : { reason: T.cantMiss[missed][0], source: T.sources[T.cantMiss[missed][1]] },
     };
   }
 

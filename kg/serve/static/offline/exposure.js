@@ -74,7 +74,7 @@ LK.parts.push(function () {
       const name = met !== undefined ? "gate.met" : rival ? "gate.unmet" : "gate.open";
       const labels = [...new Set((met !== undefined ? [met] : needed).map(W.label))].sort().slice(0, 4).join(", ");
       const said = met === undefined ? undefined : given.present.find((o) => W.above(met).has(o.n) || W.below(met).has(o.n));
-      return { weight: value(name), factor: "exposure", label: labels, reason: reason(name), n: met, statement: said ? said.statement : "" };
+      return { weight: value(name), factor: "exposure", label: labels, reason: reason(name), n: met, name, statement: said ? said.statement : "" };
     };
   }
 
