@@ -54,7 +54,7 @@ class Staged(NamedTuple):
 
 def count_columns(tests: Iterable[str]) -> dict[str, pl.DataType | type[pl.DataType]]:
     """Columns of the form `counts`."""
-    return {**COMMON, **WHO, **{test: pl.Float64 for test in tests}}
+    return {**COMMON, **WHO, **dict.fromkeys(tests, pl.Float64)}
 
 
 def stage(batches: Iterator[Batch], form: str, folder: Path) -> Staged:

@@ -46,7 +46,10 @@ class Hospital:
     def draw_counts(self, rows: int, first: int = 0) -> pl.DataFrame:
         """A table of counts, a row a person."""
         r = self.random
-        lines = {name: np.maximum(np.exp(r.normal(math.log(mean), sd, rows)), LOWEST_NORMAL[name]) for name, (mean, sd) in NORMAL.items()}
+        lines = {
+            name: np.maximum(np.exp(r.normal(math.log(mean), sd, rows)), LOWEST_NORMAL[name])
+            for name, (mean, sd) in NORMAL.items()
+        }
         kind = np.where(r.random(rows) < self.low, r.choice(len(FINDINGS), rows, p=FINDING_SHARES), -1)
         for number, (line, lowest, highest) in enumerate(FINDINGS.values()):
             mine, drawn = kind == number, r.uniform(lowest, highest, rows)
@@ -105,7 +108,11 @@ class Hospital:
         found = {}
         for finding in FINDINGS:
             prepared = self.k.engine.prepare((finding,))
-            causes = [c for c, p in prepared.items() if p.tier in ("direct", "reading_only") and p.kind not in ("drug group", "combined cause")]
+            causes = [
+                c
+                for c, p in prepared.items()
+                if p.tier in ("direct", "reading_only") and p.kind not in ("drug group", "combined cause")
+            ]
             weigh, scale = self.k.engine.expectation.weigh, self.k.tables.weights.value("prior.scale")
             logs = np.array([weigh(c, prepared[c].kind, (finding,), None, False).weight / scale for c in causes])
             chances = np.exp(logs - logs.max())

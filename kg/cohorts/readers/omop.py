@@ -104,7 +104,7 @@ def _measurements(path: Path, concepts: Concepts, resolver: Resolver) -> Batch:
                      unit="unit_source_value", unit_concept="unit_concept_id")  # fmt: skip
     keys = table.select("concept", "word", "unit", "unit_concept").unique()
     rows = [(*key, *found) for key in keys.iter_rows() if (found := _find_test(key, concepts, resolver))]
-    schema = {**keys.schema, "code": pl.String, "scale": pl.Float64, "offset": pl.Float64}
+    schema: dict[str, Any] = {**keys.schema, "code": pl.String, "scale": pl.Float64, "offset": pl.Float64}
     joined = table.join(pl.DataFrame(rows, schema=schema, orient="row"), on=keys.columns, how="left", nulls_equal=True)
     words = pl.coalesce(pl.col("word").cast(pl.String), pl.col("concept").cast(pl.String), pl.lit("?"))
     unread = Counter(
