@@ -60,7 +60,8 @@ def _read_concepts(path: Path) -> Concepts:
 def _collect(frame: pl.LazyFrame, table: str, **columns: str) -> pl.DataFrame:
     """Some columns under other names; one that a table lacks is empty. Raises InputError for a needed one."""
     there = frame.collect_schema()
-    if missing := [name for key, name in columns.items() if key in ("person", "time") and name.split("|")[0] not in there]:
+    needed = [columns[key] for key in ("person", "time")]
+    if missing := [names for names in needed if not any(name in there for name in names.split("|"))]:
         raise InputError(f"has no column {missing[0]!r}", table)
     found = {key: next((n for n in names.split("|") if n in there), None) for key, names in columns.items()}
     return frame.select(**{key: pl.col(name) if name else pl.lit(None) for key, name in found.items()}).collect()
