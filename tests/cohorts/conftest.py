@@ -26,15 +26,9 @@ def thinker(knowledge: Knowledge) -> Thinker:
     return Thinker(Settings(), knowledge)
 
 
-def start(*arguments: str, **environment: str) -> subprocess.Popen[str]:
-    """`kg cohort …` as a process."""
-    env = os.environ | {"PYTHONPATH": str(ROOT)} | environment
-    command = [sys.executable, "-m", "kg", "cohort", *arguments]
-    return subprocess.Popen(command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
 def run(*arguments: str, **environment: str) -> tuple[int, str, str]:
     """Exit code, standard output and standard error of `kg cohort …`."""
-    process = start(*arguments, **environment)
-    out, err = process.communicate(timeout=600)
-    return process.returncode, out, err
+    env = os.environ | {"PYTHONPATH": str(ROOT)} | environment
+    command = [sys.executable, "-m", "kg", "cohort", *arguments]
+    done = subprocess.run(command, env=env, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+    return done.returncode, done.stdout, done.stderr

@@ -59,7 +59,7 @@ def _funnel(facts: Facts) -> Section:
 
 
 def _findings(facts: Facts) -> Section:
-    rows = facts.of("finding").sort("n", descending=True)
+    rows = facts.of("finding").sort(["n", "level"], descending=[True, False])
     table = rows.select(finding=pl.col("level").map_elements(facts.t.label, return_dtype=pl.String), counts="n")
     figure = figures.draw_bars(
         table["finding"].to_list(), table["counts"].to_list(), "low lines", [f"{n:,}" for n in table["counts"]]
@@ -79,7 +79,7 @@ def _causes(facts: Facts) -> Iterator[Section]:
         .group_by("family")
         .agg(episodes=pl.len())
         .collect()
-        .sort("episodes", descending=True)
+        .sort(["episodes", "family"], descending=[True, False])
     )
     if families.is_empty():
         return
@@ -116,7 +116,7 @@ def _strata(facts: Facts) -> Iterator[Section]:
         ).sort(_order(name), name)
         if len(table) < 2:
             continue
-        shown = table.sort("counts", descending=True).head(MOST).sort(_order(name), name)
+        shown = table.sort(["counts", name], descending=[True, False]).head(MOST).sort(_order(name), name)
         notes = [f"{share:.1%} ({low:,} of {n:,})" for _, n, low, share in shown.iter_rows()]
         figure = figures.draw_bars(
             shown[name].to_list(), [s * 100 for s in shown["share"]], f"share of low counts by {name}", notes
@@ -155,7 +155,12 @@ def _families_over(facts: Facts) -> Iterator[Section]:
         if len(levels) < 2:
             continue
         shown = levels[-24:]
-        families = table.group_by("family").agg(pl.col("episodes").sum()).sort("episodes", descending=True)["family"].to_list()
+        families = (
+            table.group_by("family")
+            .agg(pl.col("episodes").sum())
+            .sort(["episodes", "family"], descending=[True, False])["family"]
+            .to_list()
+        )
         found = {(level, family): n for level, family, n in table.iter_rows()}
         series = [(family, [float(found.get((level, family), 0)) for level in shown]) for family in families]
         text = "Episodes in which a drug or condition of the record stands on the first shelf."
@@ -204,7 +209,7 @@ def _course(facts: Facts) -> Iterator[Section]:
         "Days to recovery",
         text,
         figures.draw_bars([n for _, n in bands], counts, "days to recovery"),
-        table.sort("days"),
+        table.sort("days", "person", "episode"),
     )
 
 
@@ -221,7 +226,7 @@ def _timelines(facts: Facts) -> Iterator[Section]:
 
 
 def _set_aside(facts: Facts) -> Iterator[Section]:
-    words = facts.of("not understood").select(kind="level", text="detail", n="n").sort("n", descending=True)
+    words = facts.of("not understood").select(kind="level", text="detail", n="n").sort(["n", "text"], descending=[True, False])
     if len(words):
         text = f"{words.height:,} names of drugs, tests and findings that no term has; the episodes were answered without them."
         shown = words.head(MOST)
