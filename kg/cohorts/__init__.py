@@ -1,8 +1,10 @@
 """From one patient to a hospital: tables of counts, drugs and diagnoses -> episodes, their causes, and one report page.
 
-The room is not named `cohort`: that would hide `kg.cohort`. Owns the readers of tables, the definition of an episode (`episodes`), the work in parts that a kill cannot spoil (`run`),
-and the page. The thinking is `kg.reasoning.many`, the judging of values `kg.case`; what a count means stands there alone.
-Nothing here distributes work over machines: that is Spark's (`spark`).
+The room is not named `cohort`: that would hide `kg.cohort`.
+
+Owns the readers of tables, the definition of an episode (`episodes`), the work in parts that a kill cannot spoil (`run`), and
+the page. The thinking is `kg.reasoning.many`, the judging of values `kg.case`; what a count means stands there alone. Nothing
+here distributes work over machines: that is Spark's (`spark`).
 
 Engine: Polars. Measured against DuckDB on ten million counts (`python -m benchmarks cohort`): reading, sorting out the low
 ones and counting them by group takes both about a tenth of the time that the thinking takes, so speed does not decide.

@@ -142,23 +142,22 @@ class CountReader:
         return kept
 
     def _cut_test(self, test: str, values: Floats, frame: pl.DataFrame, first: Places, group: Places) -> Codes:
-        """Which of the rules of its patient each value passes."""
+        """Between which limits of its patient each value lies."""
         codes = np.full(len(values), NOT_MEASURED, dtype=np.uint32)
         for number, row in enumerate(first.tolist()):
             mine = (group == number) & ~np.isnan(values)
-            codes[mine] = self._pass(test, values[mine], self._patient(frame, row))
+            codes[mine] = self._place(test, values[mine], self._patient(frame, row))
         return codes
 
-    def _pass(self, test: str, values: Floats, patient: Patient) -> Codes:
+    def _place(self, test: str, values: Floats, patient: Patient) -> Codes:
         thresholds = self.resolver.thresholds
         rules = [*thresholds.choose(test, patient, True), *thresholds.choose(test, patient, False)]
         rules += [*thresholds.usual(test, patient, True), *thresholds.ranges(test, patient, "low")]
         rules += thresholds.ranges(test, patient, "high")
-        lines = {(sign, rule.limit) for rule in rules for sign in (rule.comparator, *(("<", "<=") if rule.is_low else ()))}
         possible = find_range(self.tests[test])
-        lines |= {("<", 0.0), ("<=", 0.0), ("<", possible.lowest), (">", possible.highest)}
-        passed = [_COMPARE[sign](values, limit) for sign, limit in sorted(lines)]
-        return sum(found.astype(np.uint32) << bit for bit, found in enumerate(passed))  # type: ignore[return-value]
+        limits = np.array(sorted({rule.limit for rule in rules} | {0.0, possible.lowest, possible.highest}))
+        place = np.searchsorted(limits, values, "left") + np.searchsorted(limits, values, "right")  # a limit itself is a place
+        return place.astype(np.uint32)
 
     def _patient(self, frame: pl.DataFrame, row: int) -> Patient:
         cells = {name: frame[name][row] if name in frame.columns else None for name in ("age", *PERSON)}
@@ -171,9 +170,6 @@ class CountReader:
         ages = frame["age"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
         found = np.searchsorted(self._ages, ages, "left") + np.searchsorted(self._ages, ages, "right")
         return np.where(np.isnan(ages), NOT_MEASURED, found).astype(np.uint32)
-
-
-_COMPARE = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
 
 
 def derive(values: Mapping[str, Floats]) -> list[tuple[str, Floats]]:

@@ -172,7 +172,7 @@ def _course(name: str, code: str, doses: Sequence[tuple[float, str]]) -> Course:
 def _read_case(thinker: Thinker, history: History, table: pl.DataFrame, episode: Episode) -> tuple[Case, list[Rejected]]:
     """The case, and the values that cannot be, which are left out of it."""
     labs = list(_labs(thinker, history, table, episode))
-    raw = _raw(thinker, history, table, episode, [lab for lab, _ in labs])
+    raw = _raw(thinker, history, episode, [lab for lab, _ in labs])
     try:
         case = thinker.resolver.resolve(raw, thinker.settings.profile)
     except LeukographError as error:
@@ -186,7 +186,7 @@ def _read_case(thinker: Thinker, history: History, table: pl.DataFrame, episode:
     return replace(case, not_understood=tuple(i for i in case.not_understood if not str(i["path"]).startswith("labs["))), faults
 
 
-def _raw(thinker: Thinker, history: History, table: pl.DataFrame, episode: Episode, labs: Sequence[RawLab]) -> RawCase:
+def _raw(thinker: Thinker, history: History, episode: Episode, labs: Sequence[RawLab]) -> RawCase:
     now, fall = _time(episode.lowest), _time(episode.fall)
     age = None if history.birth is None else f"P{max(now - history.birth, 0.0):.6f}D"
     diagnoses = () if thinker.settings.hide_diagnoses else _find_diagnoses(thinker, history, fall)
@@ -239,8 +239,12 @@ def _drugs(history: History, now: float, fall: float) -> Iterator[RawDrug]:
 def name_drug(name: str, code: str) -> RawDrug:
     """A drug by its name and, where it has one, its code (`RxNorm//1191`, `ATC:L01BA01`)."""
     vocabulary, _, number = code.replace("//", ":").replace("/", ":").partition(":")
-    known = {"rxnorm": "rxnorm", "atc": "atc"}.get(vocabulary.casefold())
-    return RawDrug(name=name or None, **({known: number} if known else {}))
+    vocabulary = vocabulary.casefold()
+    return RawDrug(
+        name=name or None,
+        rxnorm=number if vocabulary == "rxnorm" else None,
+        atc=number if vocabulary == "atc" else None,
+    )
 
 
 def _find_diagnoses(thinker: Thinker, history: History, fall: float) -> list[str]:

@@ -83,8 +83,8 @@ class Parts:
         """The tables of all parts as one file each, in the order of the parts."""
         for name in ("episodes", "causes"):
             files = [self.path(number) / f"{name}.parquet" for number in range(count)]
-            frame = pl.scan_parquet(files) if files else Found.empty()[TABLES.index(name)].lazy()
-            replace_file(self.out / f"{name}.parquet", lambda path, frame=frame: frame.sink_parquet(path))  # type: ignore[misc]
+            table = pl.scan_parquet(files) if files else Found.empty()[TABLES.index(name)].lazy()
+            replace_file(self.out / f"{name}.parquet", table.sink_parquet)
         rejected = [self.work / "staged.rejected.parquet", *(self.path(n) / "rejected.parquet" for n in range(count))]
         frame = pl.concat([pl.read_parquet(file) for file in rejected]).sort("row", "column", maintain_order=True)
         replace_file(self.out / "rejected.csv", frame.write_csv)

@@ -1,6 +1,7 @@
 """A resolver that remembers what words, drug names and limits mean: a hospital writes the same few thousand over and over.
 
-Same cases as those of `Resolver`, which keeps nothing, but for what other limits would say; what is kept is bounded. Must not know cases.
+Same cases as those of `Resolver`, which keeps nothing, but for what other limits would say; what is kept is bounded. Must
+not know cases.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def run_cohort(
     out: Path,
     *,
     map_name: str = "",
-    settings: Settings = Settings(),
+    settings: Settings | None = None,
     jobs: int = 0,
     part_rows: int = 0,
     fresh: bool = False,
@@ -64,7 +64,7 @@ def run_cohort(
     if source.guessed:
         tell(f"what the columns seem to mean (save it, correct it, give it with --map):\n{source.mapping.as_toml()}")
     try:
-        return _run(source, out, settings, jobs or os.cpu_count() or 1, part_rows, fresh, tell, knowledge, title)
+        return _run(source, out, settings or Settings(), jobs or os.cpu_count() or 1, part_rows, fresh, tell, knowledge, title)
     except OSError as error:
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             raise InputError(f"cannot be written: {error.strerror or error}", str(out)) from None

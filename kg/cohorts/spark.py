@@ -72,7 +72,7 @@ def run_spark(
     *,
     master: str = "local[*]",
     map_name: str = "",
-    settings: Settings = Settings(),
+    settings: Settings | None = None,
     part_rows: int = 0,
     fresh: bool = False,
     tell: Callable[[str], None] = lambda _: None,
@@ -81,6 +81,7 @@ def run_spark(
 ) -> Summary:
     """What `run_cohort` does, the parts thought about by Spark; the same files with the same rows. Raises InputError."""
     begun, knowledge, parts = time.monotonic(), get_knowledge(), Parts(out)
+    settings = settings or Settings()
     source = open_source(path, map_name, knowledge.resolver)
     size = part_rows or PART_ROWS[source.staged_form]
     if fresh:

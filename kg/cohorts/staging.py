@@ -69,7 +69,9 @@ def stage(batches: Iterator[Batch], form: str, folder: Path) -> Staged:
         (folder / "sorted.part").replace(beside)
     pl.DataFrame(rejected, schema=REJECTED, orient="row").write_parquet(folder / "staged.rejected.parquet")
     found = {"code": list(unread), "n": list(unread.values())}
-    pl.DataFrame(found, schema=UNREAD).sort("n", descending=True).write_parquet(folder / "staged.unread.parquet")
+    pl.DataFrame(found, schema=UNREAD).sort(["n", "code"], descending=[True, False]).write_parquet(
+        folder / "staged.unread.parquet"
+    )
     beside.replace(target)
     return Staged(target, form, rows)
 

@@ -28,13 +28,12 @@ def think_counts(thinker: Thinker, frame: pl.DataFrame) -> Found:
         good = np.array([not s.error for s in situations])[place]
         frame, place = frame.filter(pl.Series(good)), place[good]
     low = np.array([bool(s.lows) for s in situations], dtype=np.bool_)[place] if len(frame) else np.zeros(0, dtype=np.bool_)
-    tests = [name for name in frame.columns if name in thinker.counts.tests]
     lows = _list_lows(frame, place, situations)
     tally = [*count_rows(frame, low, lows), *compare_profiles(frame, thinker.counts.cut_ages(frame), thinker.resolver.thresholds)]
     alone, several = _split_persons(frame, low)
     answered = [
         _answer_alone(thinker, frame, place, situations, alone),
-        _answer_several(thinker, frame, place, situations, several, tests),
+        _answer_several(thinker, frame, place, situations, several),
     ]
     episodes = pl.concat([found[0] for found in answered]).sort("person", "episode")
     causes = pl.concat([found[1] for found in answered]).sort("person", "episode", "rank")
@@ -120,7 +119,6 @@ def _answer_several(
     place: Places,
     situations: Sequence[Situation],
     stretches: Sequence[tuple[int, int]],
-    tests: Sequence[str],
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     episodes: list[dict[str, Any]] = []
     causes: list[dict[str, Any]] = []

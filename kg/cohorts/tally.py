@@ -6,6 +6,7 @@ Owns what is counted. All counts of the table are counted, not only low ones. Mu
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -37,10 +38,11 @@ def count_rows(frame: pl.DataFrame, low: NDArray[np.bool_], lows: pl.DataFrame) 
 
 def _age_band() -> pl.Expr:
     years = pl.col("age") / YEAR
-    expr = pl.when(years.is_null()).then(pl.lit("not given"))
+    expr: Any = pl.when(years.is_null()).then(pl.lit("not given"))
     for top, name in AGE_BANDS:
         expr = expr.when(years < top).then(pl.lit(name))
-    return expr.otherwise(pl.lit("not given"))
+    found: pl.Expr = expr.otherwise(pl.lit("not given"))
+    return found
 
 
 def _strata(frame: pl.DataFrame) -> Iterator[Tally]:

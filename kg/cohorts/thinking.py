@@ -137,7 +137,8 @@ class Thinker:
             label, kind, family = self.describe_cause(cause.cause)
             rows.append(
                 {"rank": rank, "cause": cause.cause, "label": label, "kind": kind, "family": family,
-                 "score": round(cause.score, 4), "shelf": cause.shelf, "given": not given.isdisjoint((cause.cause, *cause.variants))}
+                 "score": round(cause.score, 4), "shelf": cause.shelf,
+                 "given": not given.isdisjoint((cause.cause, *cause.variants))}
             )  # fmt: skip
         return rows
 

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from kg.case.readers.fhir.codes import find_code, find_text
-from kg.case.readers.fhir.times import read_moment
+from kg.case.readers.fhir.times import TIMES, read_moment, read_period
 from kg.case.resolve import Resolver
 from kg.case.values.units import convert
 from kg.cohorts.readers.cases import enumerate_lines
@@ -24,8 +24,6 @@ from kg.exceptions import InputError
 
 LONGEST = 16_000_000
 VOID = ("entered-in-error", "cancelled", "not-taken", "not-done", "draft", "unknown")
-TIMES = ("effectiveDateTime", "effectivePeriod", "effectiveInstant", "occurrenceDateTime", "occurrencePeriod", "occurenceDateTime",
-         "occurencePeriod", "authoredOn", "onsetDateTime", "recordedDate", "issued", "dateAsserted")  # fmt: skip
 Json = Mapping[str, Any]
 Event = tuple[int, str, float | None, str, str, str, float | None, str]
 
@@ -91,8 +89,8 @@ def _read(row: int, resource: Json, resolver: Resolver, unread: Counter[str]) ->
 
 def _patient(row: int, resource: Json) -> Iterator[Event]:
     person = str(resource.get("id", ""))
-    if born := _moment(resource.get("birthDate")):
-        yield row, person, born, "birth", "", "", None, ""
+    if born := read_moment(resource.get("birthDate")):
+        yield row, person, born.timestamp() / 86400, "birth", "", "", None, ""
     if sex := resource.get("gender"):
         yield row, person, None, "sex", "", str(sex), None, ""
 
@@ -125,7 +123,7 @@ def _drug(row: int, person: str, resource: Json) -> Iterator[Event]:
     medication = resource.get("medication") or {}
     concept = resource.get("medicationCodeableConcept") or (medication.get("concept") if isinstance(medication, dict) else None)
     code, text = find_code(concept, "rxnorm"), find_text(concept)
-    start, stop = _when(resource, "start"), _when(resource, "end")
+    start, stop = _when(resource), _when(resource, end=True)
     yield (
         row,
         person,
@@ -140,17 +138,10 @@ def _drug(row: int, person: str, resource: Json) -> Iterator[Event]:
         yield row, person, stop, "drug_stop", f"RxNorm:{code}" if code else "", text, None, ""
 
 
-def _when(resource: Json, end: str = "start") -> float | None:
+def _when(resource: Json, end: bool = False) -> float | None:
     """Time of a resource in days since 1970; of a period its start or end."""
     for name in TIMES:
-        value = resource.get(name)
-        if isinstance(value, dict):
-            value = value.get(end)
-        if (found := _moment(value)) is not None:
-            return found
+        moment = read_period(resource.get(name))[end]
+        if moment is not None:
+            return moment.timestamp() / 86400
     return None
-
-
-def _moment(text: Any) -> float | None:
-    found = read_moment(text)
-    return None if found is None else found.timestamp() / 86400

@@ -61,6 +61,9 @@ def read_meds(path: Path, mapping: ColumnMap, resolver: Resolver) -> Iterator[Ba
             raise InputError(f"cannot be read to its end ({str(error).splitlines()[0][:200]})", str(file)) from None
 
 
+_CODE = {"event": pl.String, "kind": pl.String, "code": pl.String, "name": pl.String, "scale": pl.Float64, "offset": pl.Float64}
+
+
 class Codes:
     """Codes of one source; each is read once."""
 
@@ -73,26 +76,16 @@ class Codes:
         """Events of a batch; `first` is the number of its first row."""
         unique = batch["event"].drop_nulls().unique().to_list()
         found = {text: code for text in unique if (code := self.find(text)) is not None}
-        table = pl.DataFrame(
-            [(text, *code) for text, code in found.items()],
-            schema={
-                "event": pl.String,
-                "kind": pl.String,
-                "code": pl.String,
-                "name": pl.String,
-                "scale": pl.Float64,
-                "offset": pl.Float64,
-            },
-            orient="row",
-        )
+        table = pl.DataFrame([(text, *code) for text, code in found.items()], schema=_CODE, orient="row")
         numbered = batch.with_columns(row=pl.int_range(first, first + len(batch), dtype=pl.Int64))
         counts = Counter(dict(batch.filter(~pl.col("event").is_in(list(found)))["event"].value_counts().iter_rows()))
         joined = numbered.join(table, on="event", how="inner", maintain_order="left")
         joined = joined.filter((pl.col("kind") != "lab") | pl.col("value").is_not_null())
+        number = pl.col("value").cast(pl.String).cast(pl.Float64)  # through its text: 3.9 as a short float is no 3.9000001
         frame = joined.select(
             "row", pl.col("person").cast(pl.String), time=pl.col("time").cast(pl.Datetime("us")).cast(pl.Int64) / 86_400_000_000,
             kind="kind", code="code", name="name",
-            value=(pl.col("value").cast(pl.String).cast(pl.Float64) * pl.col("scale") + pl.col("offset")).round(6), unit=pl.lit(""),
+            value=(number * pl.col("scale") + pl.col("offset")).round(6), unit=pl.lit(""),
         )  # fmt: skip
         return Batch(frame.select(pl.col(name).cast(kind) for name, kind in EVENTS.items()), [], counts)
 

@@ -60,7 +60,8 @@ def _read_concepts(path: Path) -> Concepts:
 def _collect(frame: pl.LazyFrame, table: str, **columns: str) -> pl.DataFrame:
     """Some columns under other names; one that a table lacks is empty. Raises InputError for a needed one."""
     there = frame.collect_schema()
-    if missing := [name for key, name in columns.items() if key in ("person", "time") and name.split("|")[0] not in there]:
+    needed = [columns[key] for key in ("person", "time")]
+    if missing := [names for names in needed if not any(name in there for name in names.split("|"))]:
         raise InputError(f"has no column {missing[0]!r}", table)
     found = {key: next((n for n in names.split("|") if n in there), None) for key, names in columns.items()}
     return frame.select(**{key: pl.col(name) if name else pl.lit(None) for key, name in found.items()}).collect()
@@ -104,7 +105,7 @@ def _measurements(path: Path, concepts: Concepts, resolver: Resolver) -> Batch:
                      unit="unit_source_value", unit_concept="unit_concept_id")  # fmt: skip
     keys = table.select("concept", "word", "unit", "unit_concept").unique()
     rows = [(*key, *found) for key in keys.iter_rows() if (found := _find_test(key, concepts, resolver))]
-    schema = {**keys.schema, "code": pl.String, "scale": pl.Float64, "offset": pl.Float64}
+    schema: dict[str, Any] = {**keys.schema, "code": pl.String, "scale": pl.Float64, "offset": pl.Float64}
     joined = table.join(pl.DataFrame(rows, schema=schema, orient="row"), on=keys.columns, how="left", nulls_equal=True)
     words = pl.coalesce(pl.col("word").cast(pl.String), pl.col("concept").cast(pl.String), pl.lit("?"))
     unread = Counter(

@@ -38,7 +38,11 @@ class Facts:
         """What was set aside, by column and reason."""
         frame = pl.read_csv(self.out / "rejected.csv", schema_overrides={"value": pl.String, "column": pl.String})
         plain = pl.col("reason").cast(pl.String).str.replace_all(r"-?\d[\d.,e+-]*", "…")
-        return frame.group_by(pl.col("column").cast(pl.String), plain).agg(rows=pl.len()).sort("rows", descending=True)
+        return (
+            frame.group_by(pl.col("column").cast(pl.String), plain)
+            .agg(rows=pl.len())
+            .sort(["rows", "column", "reason"], descending=[True, False, False])
+        )
 
     @cached_property
     def unread(self) -> pl.DataFrame:

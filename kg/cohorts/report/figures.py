@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib as mpl
@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 
 INK, MUTED, ACCENT, SECOND, GRID = "#1f2a37", "#5b6776", "#1d5fa8", "#c2571a", "#d9dee5"
 COLORS = (ACCENT, SECOND, "#4c8c4a", "#7a5ba6", "#9a7b1c", "#3a8f95", "#a8446b", "#6b7280", "#2f6f4f", "#8a5a44", "#5a6bb0")
-STYLE = {
+STYLE: Any = {
     "svg.fonttype": "none", "svg.hashsalt": "leukograph", "font.family": "sans-serif", "font.size": 10,
     "axes.edgecolor": GRID, "axes.labelcolor": MUTED, "xtick.color": MUTED, "ytick.color": INK, "text.color": INK,
     "axes.spines.top": False, "axes.spines.right": False, "axes.spines.left": False, "ytick.left": False,
@@ -111,7 +111,7 @@ Line = tuple[Sequence[float], Sequence[float]]
 Spans = Sequence[tuple[float, float]]
 
 
-def draw_timeline(lines: dict[str, Line], episodes: Spans, drugs: Sequence[tuple[str, Spans]], alt: str) -> str:
+def draw_timeline(lines: Mapping[str, Line], episodes: Spans, drugs: Sequence[tuple[str, Spans]], alt: str) -> str:
     """Counts in time with the episodes shaded, and the courses of drugs below; days count from the first low count."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(7.6, 2.0 + 0.22 * len(drugs)))

@@ -12,7 +12,9 @@ import polars as pl
 from kg.answering import Knowledge
 from kg.cohorts.parts import replace_file
 from kg.cohorts.report.facts import Facts
-from kg.cohorts.report.sections import Section, build_sections, say_at_a_glance
+from kg.cohorts.report.glance import say_at_a_glance
+from kg.cohorts.report.section import Section
+from kg.cohorts.report.sections import build_sections
 from kg.vocabulary import DISCLAIMER
 
 SHOWN_ROWS = 25
@@ -56,7 +58,8 @@ def _table(section: Section) -> str:
     head = "".join(f'<th scope="col">{html.escape(name.replace("_", " "))}</th>' for name in table.columns)
     rows = "".join("<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in table.head(SHOWN_ROWS).iter_rows())
     more = f" (the first {SHOWN_ROWS} of {table.height:,} rows are shown)" if table.height > SHOWN_ROWS else ""
-    wide = f'<div class="wide" tabindex="0" role="region" aria-label="{html.escape(section.heading)}"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
+    inner = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    wide = f'<div class="wide" tabindex="0" role="region" aria-label="{html.escape(section.heading)}">{inner}</div>'
     return f"<details><summary>Numbers{more}</summary>{wide}{_download(section.name, table)}</details>"
 
 

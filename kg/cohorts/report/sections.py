@@ -7,45 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from typing import NamedTuple
 
 import polars as pl
 
-from kg.case.values.analytes import ALC, ANC, WBC
-from kg.case.values.thresholds import DUFFY_NULL, Patient
 from kg.cohorts.report import figures
 from kg.cohorts.report.drugs import compare_drugs
 from kg.cohorts.report.facts import Facts
+from kg.cohorts.report.glance import GIVEN, GIVEN_SECOND, NONE, NOT_GIVEN, count_explained
+from kg.cohorts.report.limits import build_distributions, build_profiles
+from kg.cohorts.report.section import Section
 from kg.cohorts.report.timelines import draw_timelines
-from kg.cohorts.tally import AGE_BANDS, ANY, USUAL, USUAL_THERE
+from kg.cohorts.tally import AGE_BANDS
 from kg.reasoning.records import SHELVES
 
 MOST = 20
-SHORT = {WBC: "WBC", ANC: "ANC", ALC: "ALC"}
 STRATA = (("period", "period"), ("unit", "unit"), ("age_band", "age"), ("sex", "sex"))
-GIVEN, GIVEN_SECOND, NOT_GIVEN, NONE = (
-    "a drug or condition of the record stands on the first shelf",
-    "… on the second shelf only",
-    "only causes of which the record says nothing",
-    "nothing in the graph reaches the finding",
-)
-
-
-class Section(NamedTuple):
-    """A part of the page; `name` names its download."""
-
-    name: str
-    heading: str
-    text: str
-    figure: str
-    table: pl.DataFrame
 
 
 def build_sections(facts: Facts) -> Iterator[Section]:
     """Every section that this cohort has something for."""
     yield _funnel(facts)
-    yield from _distributions(facts)
-    yield _profiles(facts)
+    yield from build_distributions(facts)
+    yield build_profiles(facts)
     yield _findings(facts)
     yield from _causes(facts)
     yield from _strata(facts)
@@ -56,63 +39,13 @@ def build_sections(facts: Facts) -> Iterator[Section]:
     yield from _set_aside(facts)
 
 
-def say_at_a_glance(facts: Facts) -> list[str]:
-    """The three or four sentences that a reader takes away."""
-    counts, low = facts.number("funnel", "counts")
-    said = [f"{low:,} of {counts:,} counts are low ({_share(low, counts)}), in {len(facts.episodes):,} episodes."]
-    if measured := facts.number("measured", ANC)[0]:
-        below = [f"{facts.count_below(ANC, limit):,} below {limit}" for limit in (1.5, 1.0, 0.5)]
-        said.append(f"Of {measured:,} neutrophil counts {', '.join(below)} ×10⁹/L.")
-    usual, duffy = (_count_profile(facts, name, ANC) for name in (USUAL_THERE, DUFFY_NULL))
-    if usual and duffy and usual != duffy:
-        said.append(
-            f"Were everyone Duffy-null, {duffy:,} instead of {usual:,} of the same counts would be called low: "
-            f"{_share(usual - duffy, usual)} of the low ones are low by the choice of the limit alone."
-        )
-    said.append(_say_explained(facts))
-    return said
-
-
-def _say_explained(facts: Facts) -> str:
-    kinds = dict(_count_explained(facts).iter_rows())
-    total = len(facts.episodes)
-    if not total:
-        return "No count is low."
-    if facts.names_persons:
-        first = kinds.get(GIVEN, 0)
-        rest = total - first - kinds.get(GIVEN_SECOND, 0)
-        return f"In {first:,} of {total:,} episodes a drug or condition of the record could explain the count best; in {rest:,} the record names none that does."
-    answers = facts.episodes.select("finding_ids", "age_years", "sex").n_unique()
-    pictures = facts.episodes["finding_ids"].n_unique()
-    return (
-        f"The record holds counts alone: {total:,} episodes show {pictures:,} pictures of low lines ({answers:,} with age and sex). "
-        "Counts tell which line is low and how deep; they cannot tell a drug from an infection, so no cause is singled out."
-    )
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.1%}" if whole else "-"
-
-
 # --------------------------------------------------------------------------- funnel
-
-
-def _count_explained(facts: Facts) -> pl.DataFrame:
-    """Episodes by the best that the record itself offers."""
-    given = pl.col("given")
-    best = facts.causes.group_by("person", "episode").agg(first=(given & (pl.col("shelf") == SHELVES[0])).any(), any=given.any())
-    joined = facts.episodes.lazy().select("person", "episode", "causes").join(best, on=["person", "episode"], how="left")
-    kind = (
-        pl.when(pl.col("causes") == 0).then(pl.lit(NONE)).when(pl.col("first")).then(pl.lit(GIVEN))
-        .when(pl.col("any")).then(pl.lit(GIVEN_SECOND)).otherwise(pl.lit(NOT_GIVEN))
-    )  # fmt: skip
-    return joined.group_by(kind.alias("kind")).agg(n=pl.len()).collect()
 
 
 def _funnel(facts: Facts) -> Section:
     counts, low = facts.number("funnel", "counts")
     persons, low_persons = facts.number("funnel", "persons")
-    kinds = dict(_count_explained(facts).iter_rows())
+    kinds = dict(count_explained(facts).iter_rows())
     rows = [("counts", counts), ("low counts", low), ("persons", persons), ("persons with a low count", low_persons)]
     rows += [
         ("episodes", len(facts.episodes)),
@@ -125,79 +58,8 @@ def _funnel(facts: Facts) -> Section:
     return Section("funnel", "From counts to causes", text, figure, table)
 
 
-# --------------------------------------------------------------------------- limits
-
-
-def _count_profile(facts: Facts, profile: str, test: str) -> int:
-    """Counts of a line that a profile calls low."""
-    rows = facts.of("profile").filter((pl.col("level") == f"{profile}\t{ANY}") & (pl.col("detail") == test))
-    return int(rows["low"].sum())
-
-
-def _profile_rows(facts: Facts) -> pl.DataFrame:
-    level, detail = (pl.col(name).str.split_exact("\t", 1) for name in ("level", "detail"))
-    frame = facts.of("profile").filter(~pl.col("level").str.ends_with(f"\t{ANY}"))
-    split = frame.with_columns(
-        profile=level.struct.field("field_0"), finding=level.struct.field("field_1"),
-        rule=detail.struct.field("field_0"), line=detail.struct.field("field_1"),
-    ).with_columns(pl.col("finding").map_elements(facts.t.label, return_dtype=pl.String), pl.col("line").replace(SHORT))  # fmt: skip
-    grouped = split.group_by("line", "profile", "finding", maintain_order=True).agg(
-        pl.col("rule").unique(maintain_order=True).str.join("; "), judged=pl.col("n").sum(), low=pl.col("low").sum()
-    )
-    order = pl.when(pl.col("profile") == USUAL).then(0).when(pl.col("profile") == DUFFY_NULL).then(1).otherwise(2)
-    grouped = grouped.with_columns(share=(pl.col("low") / pl.col("judged")).round(5)).sort(
-        "line", order, "profile", -pl.col("low")
-    )
-    return grouped.rename({"low": "would be low", "rule": "limit and source"})
-
-
-def _profiles(facts: Facts) -> Section:
-    table = _profile_rows(facts)
-    text = (
-        "The same counts under every named set of limits: the usual ones by age and sex, those for the Duffy-null phenotype as if "
-        "everyone had it, and those of single guidelines. Nobody's descent is an input; the phenotype is, where it was tested."
-    )
-    line = ANC if facts.number("measured", ANC)[0] else WBC
-    rows = facts.of("profile").filter(pl.col("detail") == line)
-    shown = rows.select(pl.col("level").str.strip_suffix(f"\t{ANY}"), "low", "n").sort("low", "level", descending=[True, False])
-    labels, low, judged = (shown[name].to_list() for name in shown.columns)
-    notes = [f"{a:,} of {b:,} ({_share(a, b)})" for a, b in zip(low, judged, strict=True)]
-    figure = figures.draw_bars(labels, low, "low by each set of limits", notes) if labels else ""
-    return Section("limits", f"What each set of limits calls a low {SHORT[line]}", text, figure, table)
-
-
-def _distributions(facts: Facts) -> Iterator[Section]:
-    for test in (ANC, WBC, ALC):
-        rows = facts.of("distribution").filter(pl.col("level") == test)
-        if rows.is_empty():
-            continue
-        table = rows.select(value=pl.col("detail").cast(pl.Float64), counts="n").sort("value")
-        limits = _main_limits(facts, test)
-        top = max((limit for limit, _ in limits), default=4.0) * 2.5
-        shown = table.filter(pl.col("value") <= top)
-        label = f"{SHORT[test]} (×10⁹/L)"
-        figure = figures.draw_distribution(
-            shown["value"].to_list(), shown["counts"].to_list(), limits, label, f"distribution of {SHORT[test]}"
-        )
-        text = f"{int(table['counts'].sum()):,} values; the lower end, on a logarithmic scale."
-        yield Section(f"distribution-{SHORT[test]}", f"Distribution: {SHORT[test]}", text, figure, table)
-        return  # the line that decides most; the others are in the tables
-
-
-def _main_limits(facts: Facts, test: str) -> list[tuple[float, str]]:
-    thresholds = facts.knowledge.resolver.thresholds
-    usual = [r for r in thresholds.usual(test, Patient(), True) if r.is_low]
-    duffy = [r for r in thresholds.of_profile(test, DUFFY_NULL, Patient()) if r.is_low]
-    found: dict[float, str] = {}
-    for rule in usual:
-        found.setdefault(rule.limit, f"{rule.limit:g} {rule.degree or facts.t.label(rule.decides)}")
-    if duffy:
-        found[max(r.limit for r in duffy)] = f"{max(r.limit for r in duffy):g} Duffy-null"
-    return sorted(found.items())
-
-
 def _findings(facts: Facts) -> Section:
-    rows = facts.of("finding").sort("n", descending=True)
+    rows = facts.of("finding").sort(["n", "level"], descending=[True, False])
     table = rows.select(finding=pl.col("level").map_elements(facts.t.label, return_dtype=pl.String), counts="n")
     figure = figures.draw_bars(
         table["finding"].to_list(), table["counts"].to_list(), "low lines", [f"{n:,}" for n in table["counts"]]
@@ -217,7 +79,7 @@ def _causes(facts: Facts) -> Iterator[Section]:
         .group_by("family")
         .agg(episodes=pl.len())
         .collect()
-        .sort("episodes", descending=True)
+        .sort(["episodes", "family"], descending=[True, False])
     )
     if families.is_empty():
         return
@@ -242,7 +104,7 @@ def _causes(facts: Facts) -> Iterator[Section]:
         if len(shown)
         else ""
     )
-    text = "Causes on the first two shelves; `given` counts episodes whose record names the drug or condition, which is what the bars show."
+    text = "Causes on the first two shelves; `given` (and the bars) count episodes whose record names the drug or condition."
     yield Section("causes", "Causes", text, drawn, top)
 
 
@@ -254,7 +116,7 @@ def _strata(facts: Facts) -> Iterator[Section]:
         ).sort(_order(name), name)
         if len(table) < 2:
             continue
-        shown = table.sort("counts", descending=True).head(MOST).sort(_order(name), name)
+        shown = table.sort(["counts", name], descending=[True, False]).head(MOST).sort(_order(name), name)
         notes = [f"{share:.1%} ({low:,} of {n:,})" for _, n, low, share in shown.iter_rows()]
         figure = figures.draw_bars(
             shown[name].to_list(), [s * 100 for s in shown["share"]], f"share of low counts by {name}", notes
@@ -293,7 +155,12 @@ def _families_over(facts: Facts) -> Iterator[Section]:
         if len(levels) < 2:
             continue
         shown = levels[-24:]
-        families = table.group_by("family").agg(pl.col("episodes").sum()).sort("episodes", descending=True)["family"].to_list()
+        families = (
+            table.group_by("family")
+            .agg(pl.col("episodes").sum())
+            .sort(["episodes", "family"], descending=[True, False])["family"]
+            .to_list()
+        )
         found = {(level, family): n for level, family, n in table.iter_rows()}
         series = [(family, [float(found.get((level, family), 0)) for level in shown]) for family in families]
         text = "Episodes in which a drug or condition of the record stands on the first shelf."
@@ -311,8 +178,8 @@ def _drugs(facts: Facts) -> Iterator[Section]:
     if table.is_empty():
         return
     text = (
-        "Persons who took a drug before their first low count, beside persons who took it and had none. `expected` is what the sourced "
-        "frequency in the exposed would give among all who took it; no test is made, for the drugs of one person are not independent."
+        "Persons who took a drug before their first low count, beside all who took it. `expected` is what the sourced frequency "
+        "in the exposed would give among them; no test is made, for the drugs of one person are not independent."
     )
     shown = table.filter(pl.col("expected").is_not_null()).head(MOST)
     if shown.is_empty():
@@ -342,7 +209,7 @@ def _course(facts: Facts) -> Iterator[Section]:
         "Days to recovery",
         text,
         figures.draw_bars([n for _, n in bands], counts, "days to recovery"),
-        table.sort("days"),
+        table.sort("days", "person", "episode"),
     )
 
 
@@ -359,7 +226,7 @@ def _timelines(facts: Facts) -> Iterator[Section]:
 
 
 def _set_aside(facts: Facts) -> Iterator[Section]:
-    words = facts.of("not understood").select(kind="level", text="detail", n="n").sort("n", descending=True)
+    words = facts.of("not understood").select(kind="level", text="detail", n="n").sort(["n", "text"], descending=[True, False])
     if len(words):
         text = f"{words.height:,} names of drugs, tests and findings that no term has; the episodes were answered without them."
         shown = words.head(MOST)

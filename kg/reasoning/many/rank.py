@@ -16,8 +16,8 @@ from kg.case.records import Case, Observation
 from kg.reasoning.explain import Engine, find_shelves
 from kg.reasoning.fold import fold
 from kg.reasoning.many.bounded import Bounded
-from kg.reasoning.many.ground import Base, Ground
-from kg.reasoning.many.rows import Floats, Ints, Rows, StatementRow, name_statement
+from kg.reasoning.many.ground import Base, Bools, Ground
+from kg.reasoning.many.rows import DrugRow, Floats, Ints, Rows, StatementRow, name_statement
 from kg.reasoning.many.table import Table
 from kg.reasoning.model.findings import with_twins
 from kg.reasoning.model.support import TELLING
@@ -137,8 +137,9 @@ class Ranker:
         spoken = _by_statement(observations)
         statements = [self.rows.of_statement(targets, group) for group in spoken.values()]
         drugs = [self.rows.of_drug(drug) for drug in case.drugs]
+        told: list[StatementRow | DrugRow] = [*statements, *drugs]
         exposed = np.zeros(len(self.ground.causes), dtype=np.bool_)
-        for row in (*statements, *drugs):
+        for row in told:
             exposed[row.exposed] = True
         gates = self.ground.gates(o for o in observations if o.present)
         statements = [
@@ -148,7 +149,8 @@ class Ranker:
             for (words, group), row in zip(spoken.items(), statements, strict=True)
         ]
         scores = self._before(case, targets, base, observations, exposed) + np.where(exposed, 0.0, gates.plain)
-        for row in (*statements, *drugs):
+        told = [*statements, *drugs]
+        for row in told:
             scores[row.causes] += row.weights
         self._add_silence(scores, statements)
         self._damp_groups(scores, statements)
@@ -162,14 +164,14 @@ class Ranker:
         return scores, np.flatnonzero(taking)
 
     def _before(
-        self, case: Case, targets: tuple[str, ...], base: Base, observations: Sequence[Observation], exposed: object
+        self, case: Case, targets: tuple[str, ...], base: Base, observations: Sequence[Observation], exposed: Bools
     ) -> Floats:
         """What is said of each cause whatever the findings are."""
         ground, present = self.ground, [o for o in observations if o.present]
         plain, taken = ground.expected(targets, case.age_days)
-        scores = base.static + np.where(exposed, taken, plain) + ground.age(case.age_days) + ground.sex(case.sex)
+        scores: Floats = base.static + np.where(exposed, taken, plain) + ground.age(case.age_days) + ground.sex(case.sex)
         if len({o.text or o.term for o in present if o.term not in targets}) >= TELLING:
-            scores += np.where(ground.is_drug & ~np.asarray(exposed), self.w.value("drug.not mentioned"), 0.0)
+            scores += np.where(ground.is_drug & ~exposed, self.w.value("drug.not mentioned"), 0.0)
         if find_earlier_normal(case) is not None:
             scores += ground.constant * self.w.value("earlier normal")
         return scores

@@ -79,8 +79,8 @@ class Rows:
             (findings.add_present if observation.present else findings.add_absent)(observation)
         statement = name_statement(observations[0])
         parts: dict[str, list[Part]] = defaultdict(list)
-        for cause, part in gates:
-            parts[self.engine.t.causes[cause]].append(part._replace(statement=statement))
+        for place, part in gates:
+            parts[self.engine.t.causes[place]].append(part._replace(statement=statement))
         for found in (exposures.parts, findings.parts):
             for cause, said in found.items():
                 parts[cause] += said

@@ -28,7 +28,6 @@ class Table:
         self.targets.append(ranked.targets)
         self.case += [place] * count
         self.rank += range(1, count + 1)
-        for column, values in zip(
-            (self.cause, self.score, self.shelf), zip(*(c[:3] for c in ranked.causes), strict=True), strict=False
-        ):
-            column += values  # type: ignore[operator]
+        self.cause += [c.cause for c in ranked.causes]
+        self.score += [c.score for c in ranked.causes]
+        self.shelf += [c.shelf for c in ranked.causes]
