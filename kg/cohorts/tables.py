@@ -35,8 +35,11 @@ def think_counts(thinker: Thinker, frame: pl.DataFrame) -> Found:
         _answer_alone(thinker, frame, place, situations, alone),
         _answer_several(thinker, frame, place, situations, several),
     ]
-    episodes = pl.concat([found[0] for found in answered]).sort("person", "episode")
-    causes = pl.concat([found[1] for found in answered]).sort("person", "episode", "rank")
+    order = frame.select("person").unique(maintain_order=True).with_row_index("order")
+    episodes, causes = (
+        pl.concat(tables).join(order, on="person").sort("order", "episode", *keys).drop("order")
+        for tables, keys in zip(zip(*answered, strict=True), ((), ("rank",)), strict=True)
+    )
     return Found(episodes, causes, as_rejected(rejected), as_tally(tally))
 
 

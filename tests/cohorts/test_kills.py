@@ -19,7 +19,7 @@ from kg.exceptions import InputError
 from tests.cohorts.conftest import run
 from tests.conftest import ROOT
 
-KILLS = 20
+KILLS, PART = 20, 400
 TABLES = ("episodes.parquet", "causes.parquet", "tally.parquet")
 
 
@@ -33,7 +33,7 @@ def hospital(tmp_path_factory: pytest.TempPathFactory, live_owl: Path) -> Path: 
 @pytest.fixture(scope="module")
 def undisturbed(hospital: Path) -> Path:
     out = hospital.parent / "undisturbed"
-    run_cohort(hospital, out, jobs=1, part_rows=1_000)
+    run_cohort(hospital, out, jobs=1, part_rows=PART)
     return out
 
 
@@ -46,24 +46,29 @@ def check_equal(one: Path, other: Path) -> None:
 
 PROGRAM = (
     "import sys; from pathlib import Path; from kg.cohorts.run import run_cohort;"
-    "run_cohort(Path(sys.argv[1]), Path(sys.argv[2]), jobs=1, part_rows=1000, title='counts')"
+    "run_cohort(Path(sys.argv[1]), Path(sys.argv[2]), jobs=1, part_rows=400, title='counts')"
 )
 
 
+def wait_for_a_moment(process: subprocess.Popen[bytes], out: Path, draw: random.Random) -> None:
+    """Some time after the start, or shortly after up to two further parts are done."""
+    goal = len(list(out.glob(".work/part-*"))) + draw.randint(0, 2)
+    deadline = time.monotonic() + draw.uniform(0.1, 3.0) if draw.random() < 0.4 else float("inf")
+    while process.poll() is None and time.monotonic() < deadline and len(list(out.glob(".work/part-*"))) < goal:
+        time.sleep(0.002)
+    time.sleep(draw.uniform(0.0, 0.05))
+
+
 def test_twenty_kills_lose_and_double_nothing(hospital: Path, undisturbed: Path, tmp_path: Path) -> None:
-    out, draw, killed = tmp_path / "out", random.Random(18), 0
-    run_cohort(hospital, tmp_path / "warm", jobs=1, part_rows=1_000)  # caches are filled, so that kills fall everywhere
-    while killed < KILLS:
+    out, draw = tmp_path / "out", random.Random(18)
+    for kill in range(KILLS):
         process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(hospital), str(out)], cwd=ROOT, stderr=subprocess.DEVNULL)
-        time.sleep(draw.uniform(0.5, 6.0))
-        if process.poll() is not None:
-            break
+        wait_for_a_moment(process, out, draw)
+        assert process.poll() is None, f"done before kill {kill}"
         process.send_signal(signal.SIGKILL)
         process.wait()
-        killed += 1
-    run_cohort(hospital, out, jobs=1, part_rows=1_000, title="counts")
+    run_cohort(hospital, out, jobs=1, part_rows=PART, title="counts")
     check_equal(out, undisturbed)
-    assert killed >= 3
 
 
 def test_a_full_disk_is_said_and_loses_nothing(hospital: Path, undisturbed: Path, tmp_path: Path) -> None:
@@ -76,13 +81,13 @@ def test_a_full_disk_is_said_and_loses_nothing(hospital: Path, undisturbed: Path
     )
     assert process.returncode != 0
     assert "no room is left" in process.stderr.splitlines()[-1]
-    run_cohort(hospital, out, jobs=1, part_rows=1_000, title="counts")
+    run_cohort(hospital, out, jobs=1, part_rows=PART, title="counts")
     check_equal(out, undisturbed)
 
 
 def test_another_source_is_not_mixed_in(hospital: Path, undisturbed: Path) -> None:
     with pytest.raises(InputError, match="holds another run"):
-        run_cohort(hospital, undisturbed, jobs=1, part_rows=2_000)
+        run_cohort(hospital, undisturbed, jobs=1, part_rows=PART + 1)
 
 
 def test_processes_side_by_side_give_the_same(hospital: Path, undisturbed: Path, tmp_path: Path) -> None:
@@ -95,5 +100,5 @@ def test_processes_side_by_side_give_the_same(hospital: Path, undisturbed: Path,
 
 def test_a_finished_run_is_not_done_again(hospital: Path, undisturbed: Path) -> None:
     told: list[str] = []
-    run_cohort(hospital, undisturbed, jobs=1, part_rows=1_000, tell=told.append)
+    run_cohort(hospital, undisturbed, jobs=1, part_rows=PART, tell=told.append)
     assert told[-1] == "nothing has changed since the last run"

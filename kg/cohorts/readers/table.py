@@ -138,8 +138,8 @@ class Shape:
         columns: dict[str, pl.Series] = {"row": numbers}
         for key in ("person", "time", "period", "unit", "age", "sex", "duffy"):
             columns[key] = self._field(key, reader)
-        if "person" not in self.fields:
-            columns["person"] = numbers.cast(pl.String)
+        named = columns["person"].cast(pl.String)  # a row that names nobody is a person of its own
+        columns["person"] = pl.select(pl.coalesce(named, pl.lit("row ") + numbers.cast(pl.String))).to_series()
         if "period" not in self.fields:
             columns["period"] = _month(columns["time"])
         for test in self.tests:
