@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-.PHONY: demo test lint regenerate bench clean
+.PHONY: demo test lint regenerate bench clean cohort
 
 demo: $(VENV)/.ready
 	$(BIN)/kg explain neutropenia
@@ -23,6 +23,12 @@ regenerate: $(VENV)/.ready
 	$(BIN)/kg build
 	$(BIN)/python -m tests.regenerate
 	$(BIN)/python -m tests.notebooks.refresh
+
+# The report of NHANES 1999-2018, or of the small extract of it where the data are not beside the repository.
+LEUKOGRAPH_SHARED ?= ../shared
+NHANES := $(firstword $(wildcard $(LEUKOGRAPH_SHARED)/data/nhanes_cbc_1999_2018.parquet) tests/cohorts/nhanes_extract.parquet)
+cohort: $(VENV)/.ready
+	$(BIN)/python -m kg cohort $(NHANES) --map nhanes --title "NHANES 1999-2018" -o cohort-nhanes
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m benchmarks

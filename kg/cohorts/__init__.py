@@ -19,7 +19,7 @@ from typing import Any
 __all__ = ["cohort"]
 
 
-def cohort(frame: Any, **options: Any) -> Any:
+def cohort(frame: Any, mapping: Any = None, **options: Any) -> Any:
     """Episodes of low counts in a pandas or Polars frame, as a frame of the same kind, with their best causes.
 
     `mapping` says what the columns mean, as the file of `kg cohort --map` does; without it they are guessed from their
@@ -27,4 +27,4 @@ def cohort(frame: Any, **options: Any) -> Any:
     """
     from kg.cohorts.frames import explain_frame
 
-    return explain_frame(frame, **options)
+    return explain_frame(frame, mapping, **options)

@@ -77,7 +77,7 @@ def stage(batches: Iterator[Batch], form: str, folder: Path) -> Staged:
 
 
 def _write(batches: Iterator[Batch], path: Path, rejected: list[Rejected], unread: Counter[str]) -> tuple[int, bool]:
-    rows, last, is_sorted = 0, None, True
+    rows, orders = 0, [_Order(natural) for natural in (False, True)]
     writer: pq.ParquetWriter | None = None
     try:
         for batch in batches:
@@ -89,29 +89,34 @@ def _write(batches: Iterator[Batch], path: Path, rejected: list[Rejected], unrea
             writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
             writer.write_table(table, row_group_size=ROW_GROUP)
             rows += len(batch.frame)
-            if is_sorted and len(batch.frame):
-                is_sorted = _in_order(batch.frame, last)
-                last = _key(batch.frame, -1)
+            for order in orders:
+                order.follow(batch.frame)
     finally:
         if writer is not None:
             writer.close()
     if writer is None:
         pq.write_table(pa.table({}), path)
-    return rows, is_sorted
+    return rows, any(order.holds for order in orders)
 
 
-def _key(frame: pl.DataFrame, row: int) -> tuple[str, float]:
-    time = frame["time"][row] if "time" in frame.columns else None
-    return frame["person"][row] or "", float("-inf") if time is None else time
+_KEY = {"length": pl.UInt32, "person": pl.String, "time": pl.Float64}
 
 
-def _in_order(frame: pl.DataFrame, last: tuple[str, float] | None) -> bool:
-    """Whether the rows of a person stand together, in the order of time."""
-    if last is not None and _key(frame, 0) < last:
-        return False
-    by = ["person", "time"] if "time" in frame.columns else ["person"]
-    keys = frame.select(by)
-    return keys.equals(keys.sort(by, nulls_last=False, maintain_order=True))
+class _Order:
+    """Whether the rows of a person stand together, in the order of time: persons by name, or (natural) shorter names first."""
+
+    def __init__(self, natural: bool) -> None:
+        self.natural, self.holds, self.last = natural, True, pl.DataFrame(schema=_KEY)
+
+    def follow(self, frame: pl.DataFrame) -> None:
+        """Look at the next batch."""
+        if not self.holds or frame.is_empty():
+            return
+        length = pl.col("person").str.len_bytes() if self.natural else pl.lit(0, dtype=pl.UInt32)
+        time = pl.col("time") if "time" in frame.columns else pl.lit(None, dtype=pl.Float64)
+        keys = pl.concat([self.last, frame.select(length.alias("length"), "person", time.alias("time"))])
+        self.holds = keys.equals(keys.sort("length", "person", "time", nulls_last=False, maintain_order=True))
+        self.last = keys.tail(1)
 
 
 def _sort(source: Path, target: Path) -> None:
