@@ -54,7 +54,7 @@ def run() -> list[Row]:
 
 def measure_map(browser: Any, folder: Path) -> list[Row]:
     """First picture and settled layout of the whole core graph; size of the file."""
-    html = render_graph(answering.get_engine().t)
+    html = render_graph(answering.get_engine().t, answering.get_engine().explain)
     data = unpack(html)
     (folder / "core.html").write_text(html, encoding="utf-8")
     nodes = len(data["nodes"])

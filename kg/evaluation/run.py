@@ -13,7 +13,6 @@ from kg.evaluation import scores
 from kg.evaluation.cases import FAR, Outcome, evaluate_case
 from kg.reasoning.explain import Engine, Tables
 from kg.reasoning.model.priors import EMPTY
-from kg.reasoning.model.weights import Weights
 
 
 def evaluate_cases(
@@ -92,16 +91,12 @@ def _category(group: Sequence[Outcome]) -> dict[str, Any]:
 def find_ablations(known: Knowledge) -> Iterable[tuple[str, Engine]]:
     """The same model, each time without one of its parts."""
     tables = known.tables
-    yield "no priors", Engine(known.traversal, tables._replace(priors=EMPTY, weights=_flat(tables.weights)))
+    yield "no priors", _with(known, tables._replace(priors=EMPTY), {"prior.scale": 0.0})
     yield "no absent findings", _with(known, tables, {"absent.scale": 0.0})
     yield "no present signs", _with(known, tables, {"sign.scale": 0.0, "test.scale": 0.0, "unlisted.scale": 0.0})
     yield "no silence", _with(known, tables, {"unlisted.scale": 0.0})
     yield "no exposures needed", _with(known, tables, {"gate.met": 0.0, "gate.open": 0.0, "gate.unmet": 0.0})
     yield "no age and sex", _with(known, tables, {"age.outside": 0.0, "sex.only": 0.0, "sex.scale": 0.0})
-
-
-def _flat(weights: Weights) -> Weights:
-    return weights.replaced({name: 0.0 for name in weights if name.startswith("prior.")})
 
 
 def _with(known: Knowledge, tables: Tables, values: Mapping[str, float]) -> Engine:
