@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 demo: $(VENV)/.ready
 	$(BIN)/kg explain neutropenia
 	@echo; echo "--- the same, as far as the founding text says it ---"; echo
-	$(BIN)/kg explain neutropenia --source SEED
+	$(BIN)/kg explain neutropenia --source SEED --all -v
 
 test: $(VENV)/.ready lint
 	$(BIN)/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS)
