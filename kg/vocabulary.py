@@ -171,7 +171,7 @@ FREQUENCIES: Final = (
 TIME_KINDS: Final = ("onset", "nadir", "recovery", "duration", "study window", "age of onset")
 READ: Final = ("abstract", "full text", "table", "label", "curated record", "excerpt")
 SCOPES: Final = ("all", "some")
-TIERS: Final = ("direct", "indirect", "unspecific", "other_line", "class_evidence", "reading_only", "no_evidence")
+TIERS: Final = ("direct", "indirect", "any_depth", "unspecific", "other_line", "class_evidence", "reading_only", "no_evidence")
 
 DISCLAIMER: Final = (
     "For research and education; not certified as a medical device; not a diagnosis. "

@@ -34,7 +34,11 @@ _Triple = tuple[str, str, Any]  # subject IRI, predicate as prefix:name, object:
 
 
 # The joints of a chain, which rest on the hierarchy and not on an association.
-_JOINTS = {"is a": PREFIXES["rdfs"] + "subClassOf", "is wider than": PREFIXES["skos"] + "narrower"}
+_JOINTS = {
+    "is a": PREFIXES["rdfs"] + "subClassOf",
+    "is wider than": PREFIXES["skos"] + "narrower",
+    "shares a line with": PREFIXES["skos"] + "related",
+}
 
 
 def hash_case(case: Case | None) -> str:

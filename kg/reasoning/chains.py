@@ -131,10 +131,14 @@ def _strength(evidence: Evidence) -> tuple[bool, int, str]:
 
 
 def _join(traversal: Traversal, start: str, end: str) -> list[Step]:
-    """The is-a step from one term to another; `is wider than` where a row speaks of a superclass (tier `unspecific`)."""
+    """The is-a step from one term to another; `is wider than` where a row speaks of a superclass (tier `unspecific`).
+
+    A finding of several lines and one of a line `shares a line with` it; neither is a kind of the other.
+    """
     if start == end:
         return []
     if end in traversal.above(start):
         asserted = traversal.graph.get_edge_data(start, end, "is a") or {}
         return [Step(start, traversal.label(start), "is a", end, traversal.label(end), (), bool(asserted.get("asserted")))]
-    return [Step(start, traversal.label(start), "is wider than", end, traversal.label(end), (), False)]
+    predicate = "is wider than" if start in traversal.above(end) else "shares a line with"
+    return [Step(start, traversal.label(start), predicate, end, traversal.label(end), (), False)]

@@ -97,7 +97,7 @@ def test_bad_flag_is_one_line_and_status_2(arguments: list[str], message: str) -
         (["neutropenia", "--lab", "segs=120%"], "--lab segs=120%"),
         (["neutropenia", "--drug", "frobnicol"], "--drug frobnicol"),
         (["neutropenia", "frobnicosis"], "'frobnicosis'"),
-        (["neutropenia", "--age", "41"], "--age 41"),
+        (["neutropenia", "--age", "forty"], "--age forty"),
     ],
 )
 def test_one_bad_flag_is_listed_and_the_rest_answered(arguments: list[str], path: str) -> None:

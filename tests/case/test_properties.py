@@ -32,7 +32,8 @@ def resolve(resolver: Resolver, data: dict[str, Any]) -> Case | str:
         case = resolver.resolve(parse_case(data))
     except LeukographError:
         return "nothing can be read"
-    left = tuple({"kind": item["kind"], "text": item["text"].split()[0]} for item in case.not_understood)
+    told = sorted({(item["kind"], item["text"].split()[0]) for item in case.not_understood})
+    left = tuple({"kind": kind, "text": text} for kind, text in told)
     remarks = tuple(remark.rsplit(" (", 1)[0] for remark in case.contradictions)
     return replace(case, not_understood=left, contradictions=remarks)
 

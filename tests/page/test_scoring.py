@@ -136,7 +136,7 @@ def test_the_generated_cases_reach_every_factor(cases: list[Case], page_answers:
     """No factor, tier, shelf or status of the model stays untried."""
     causes = [cause for answer in page_answers for cause in (*answer["causes"], *answer["struck_out"])]
     assert {part["factor"] for cause in causes for part in cause["contributions"]} == FACTORS
-    tiers = {"direct", "indirect", "class_evidence", "unspecific", "other_line", "reading_only", "no_evidence"}
+    tiers = {"direct", "indirect", "any_depth", "class_evidence", "unspecific", "other_line", "reading_only", "no_evidence"}
     assert {cause["tier"] for cause in causes} == tiers
     assert {cause["shelf"] for cause in causes} == {"fits best", "fits", "cannot be excluded"}
     assert {answer["status"] for answer in page_answers} >= {"explained", "none_in_scope", "no_finding"}

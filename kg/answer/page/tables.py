@@ -154,13 +154,13 @@ class _Tables:
             "ages": self.by_term({c: [[a.low, a.high] for a in priors_.ages.get(c, ())] for c in known}),
             "sexes": self.by_term({c: self._sexes(c) for c in known}),
             "graded": self.ns(c for c in known if c in priors_.commonness),
-            "cantMiss": self.by_term({c: self._missed(c) for c in self.tables.cant_miss if c in self.t.graph}),
+            "cantMiss": self.by_term({c: self._missed(c) for c in known if c in self.engine.cant_miss}),
             "constant": self.ns(c for c in known if self._kind(c) in CONSTANT_KINDS and not time.is_intermittent(self.t, c)),
         }
 
     def _missed(self, cause: str) -> list[Any]:
         """[why it must not be missed, source]."""
-        row = self.tables.cant_miss[cause]
+        row = self.engine.cant_miss[cause]
         return [row.reason, self.numbering.source(row.source)]
 
     def _kind(self, cause: str) -> str:

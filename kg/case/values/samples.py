@@ -63,8 +63,7 @@ def _note_contradictions(given: Sequence[Measured], notes: Notes) -> None:
             exact = [m for m in values if not m.bound]
             if len(exact) > 1 and max(m.value for m in exact) > min(m.value for m in exact) * AGREE:
                 text = " and ".join(f"{m.test.short} {m.value:g}" for m in exact)
-                place = notes.say_where(exact[0].path)
-                notes.contradict(f"{text} at one time: each is judged; say which holds, or when each was taken ({place})")
+                notes.contradict(f"{text} at one time: each is judged; say which holds, or when each was taken")
 
 
 def _order(m: Measured) -> tuple[float, str, float, str, str]:

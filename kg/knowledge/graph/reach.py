@@ -68,8 +68,6 @@ class Search:
     def run(self) -> Reach:
         if attribution := self.t.attribution(self.finding):
             return self._attributed(*attribution)
-        if (base := find_base(self.t, self.finding)) != self.finding:
-            return self._of_base(base)
         if self.t.category(self.finding) == "reading":
             self._reading(self.finding, "direct")
         else:
@@ -78,6 +76,7 @@ class Search:
             self._class_evidence()
             self._unspecific()
             self._other_lines()
+            self._any_depth()
             for link in self.t.out(self.finding, "can show as"):
                 self._reading(link.object, "reading_only")
         return self._finish()
@@ -103,15 +102,22 @@ class Search:
 
     # Depth moves the support, not the membership (modelling.md, 18): a count at a depth is explained by every cause of the
     # finding that no source excludes for that depth. A pattern in time that no source reports is a wider finding.
-    def _of_base(self, base: str) -> Reach:
+    def _any_depth(self) -> None:
+        if (base := find_base(self.t, self.finding)) == self.finding:
+            return
         reach, deep = find_reach(self.t, base), not _ends(self.t, self.finding, PATTERN)
-        kept = {cause: routes for cause, routes in reach.routes.items() if not self._is_excluded(cause)}
-        tiers = {}
-        for cause, routes in kept.items():
-            own = [r for r in routes if self.finding in self.t.above(r.links[-1].object)]
-            self.routes[cause] = [*own, *(r for r in routes if r not in own)]
-            tiers[cause] = reach.tiers[cause] if own or deep or reach.tiers[cause] != "direct" else "unspecific"
-        return Reach(self.finding, dict(self.routes), tiers)
+        for cause, routes in reach.routes.items():
+            known = {route.tier for route in self.routes.get(cause, ())}
+            near = [route for route in routes if self._is_comparable(route)]
+            if near and known.isdisjoint(("direct", "indirect")) and not self._is_excluded(cause):
+                own = reach.tiers[cause] in ("direct", "indirect")
+                tier = ("any_depth" if deep else "unspecific") if own else reach.tiers[cause]
+                self.routes[cause] += [Route(route.links, tier) for route in near]
+
+    def _is_comparable(self, route: Route) -> bool:
+        """Whether a route ends at the finding, at a kind of it, or at a wider one; another depth or pattern is no evidence."""
+        end = route.links[-1].object
+        return end in self.t.above(self.finding) or self.finding in self.t.above(end) or len(_ends(self.t, end, CELLS)) > 1
 
     def _is_excluded(self, cause: str) -> bool:
         """Whether the sources speak against a cause at the very depth or pattern, and none for it."""

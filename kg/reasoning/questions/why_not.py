@@ -69,7 +69,8 @@ def _until_failing(conditions: Iterable[Condition]) -> Iterator[Condition]:
 
 
 def _find_rank(answer: Explanation, cause: str) -> int | None:
-    return next((c.rank for c in answer.causes if c.id == cause), None)
+    """Rank of a cause that has evidence; a drug that merely was taken is in the answer, but not as a cause."""
+    return next((c.rank for c in answer.causes if c.id == cause and c.tier != "no_evidence"), None)
 
 
 # --------------------------------------------------------------------------- conditions

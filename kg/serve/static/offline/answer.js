@@ -17,7 +17,7 @@ LK.parts.push(function () {
   function join(start, end) {
     if (start === end) return [];
     const isKind = W.above(start).has(end);
-    return [{ ...step(start, isKind ? "is a" : "is wider than", end), asserted: isKind && W.isAsserted(start, end) }];
+    return [{ ...step(start, isKind ? "is a" : W.above(end).has(start) ? "is wider than" : "shares a line with", end), asserted: isKind && W.isAsserted(start, end) }];
   }
 
   /** @param {number} cause @param {number[]} route @param {number} target @param {Map<number, string>} out */
@@ -38,7 +38,7 @@ LK.parts.push(function () {
     const told = new Set(c.parts.flatMap((/** @type {LKNode.Part} */ p) => [p.n, p.statement || ""])), stated = new Set([...given.present, ...given.absent].map((o) => o.n));
     const telling = c.reached.length ? [...LK.features.of(c.cause).values()].sort((a, b) => b.p - a.p || a.feature - b.feature) : [];
     const groups = T.groups[c.cause] || [], wider = new Set([c.cause, ...groups].flatMap((n) => [...W.above(n)]).filter((n) => n !== c.cause));
-    const needs = c.parts.find((/** @type {LKNode.Part} */ p) => p.name === OPEN), missed = [c.cause, ...W.up(c.cause)].find((n) => n in T.cantMiss);
+    const needs = c.parts.find((/** @type {LKNode.Part} */ p) => p.name === OPEN), missed = c.cause in T.cantMiss ? c.cause : undefined;
     const chains = c.reached.flatMap((/** @type {LKNode.Reached} */ r) => r.routes.slice(0, C.maxChains).map((route) => chainOf(c.cause, route, r.target, out)));
     return {
       id: W.id(c.cause), label: W.label(c.cause), kind: W.kindOf(c.cause), family: T.families[W.family(c.cause)], tier: T.tiers[c.tier], rank, score: c.score, shelf: c.shelf,
