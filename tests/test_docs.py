@@ -50,4 +50,5 @@ def test_the_demo_names_what_the_founding_text_names() -> None:
         text += done.stdout
     for name in ("chlorpromazine", "sulfonamide", "Kostmann syndrome", "splenomegaly", "immune-mediated injury to neutrophils"):
         assert f"{name}" in text
-    assert "sulfonamide exposure -> can cause (some): agranulocytosis -> is a (inferred): neutropenia" in text
+    joined = " ".join(text.split())
+    assert "sulfonamide exposure -> can cause (some): agranulocytosis -> is a (inferred): neutropenia" in joined

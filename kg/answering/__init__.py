@@ -148,12 +148,12 @@ def _read_raw(source: Source, form: str) -> RawCase:
     return read_raw(source, form, "standard input" if isinstance(source, bytes) else "")
 
 
-def explain_case(case: Case) -> Answer:
-    """Explanation of a resolved case, able to show itself."""
+def explain_case(case: Case, folds: bool = True) -> Answer:
+    """Explanation of a resolved case, able to show itself; without `folds` every form and class on its own."""
     from kg.answer.types import Answer
 
     engine = get_engine()
-    return Answer.of(engine.explain(case, get_versions()), engine.t)
+    return Answer.of(engine.explain(case, get_versions(), folds), engine.t)
 
 
 def explain(*findings: str, absent: Iterable[str] = (), drugs: Iterable[str] = (), **case: Any) -> Answer:

@@ -38,7 +38,7 @@ FORMS = click.Choice(["text", "json", "tsv", "html", "ttl", "fhir"])
 def explain(findings: tuple[str, ...], form: str, show_all: bool, detail: int, source: str | None, **case: Any) -> None:
     """What could explain FINDINGS (names, synonyms or CURIEs), or a case given by options?"""
     try:
-        answer = answering.explain_case(read_options(*findings, **case))
+        answer = answering.explain_case(read_options(*findings, **case), folds=not source)
     except UnknownTermError as error:
         if form == "json":
             click.echo(json.dumps(unknown_term_answer(error, answering.get_versions()), indent=2, ensure_ascii=False))

@@ -59,11 +59,14 @@ class Engine:
         """What must not be missed, by cause."""
         return spread_cant_miss(self.tables.cant_miss, self.t)
 
-    def explain(self, case: Case, versions: Mapping[str, str]) -> Explanation:
-        """Explanation of a case. Status: explained, partly, none_in_scope, no_finding or normal_for."""
+    def explain(self, case: Case, versions: Mapping[str, str], folds: bool = True) -> Explanation:
+        """Explanation of a case. Status: explained, partly, none_in_scope, no_finding or normal_for.
+
+        Without `folds` every form and class stands on its own, as a reader of single sources wants it.
+        """
         targets = self.find_targets(case)
         scored, struck_out, asked, support = self.rank(case, targets)
-        causes, struck = self._causes(scored, support), self._causes(struck_out, support)
+        causes, struck = self._causes(scored, support, folds), self._causes(struck_out, support, folds)
         alerts = find_alerts(case, self.t)
         listings = self._label_listings(case, targets)
         normal = find_normal_for(case.readings, targets)
@@ -146,10 +149,10 @@ class Engine:
         taken = {d.term for d in case.drugs if d.term in self.t.graph} if targets else set()
         return {c: prepare_without_evidence(self.t, self.tables.weights, c) for c in sorted(taken - prepared.keys())}
 
-    def _causes(self, scored: list[Scored], support: Support) -> tuple[Cause, ...]:
+    def _causes(self, scored: list[Scored], support: Support, folds: bool = True) -> tuple[Cause, ...]:
         given = frozenset(o.term for o in (*support.present, *support.absent))
         features = [o for o in support.present if self._calls_for_cause(o.term)]
-        folded = fold(scored, self.t, self.tables.forms)
+        folded = fold(scored, self.t, self.tables.forms) if folds else [(item, []) for item in scored]
         shelves = find_shelves([head.score for head, _ in folded], self.tables.weights)
         return tuple(
             _cause(rank, head, self._variants(head, rest), shelf, given, features, support.ruled_out, self._marks(head))
